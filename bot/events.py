@@ -1,0 +1,557 @@
+"""Every event that the log can hold, one frozen class each. The docstring of a class is its reference page.
+
+A field made with `committed(name)` is personal or textual: the log entry holds only its salted commitment, under that
+name, and its value lies beside the entry, where retention can destroy it. Every other field is public: it may hold no
+personal data, no platform id, no permalink and no free text, and no floating-point number (scores are in basis
+points, 0 to 10000).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from functools import cache
+from typing import Any, ClassVar
+
+type_names: dict[str, type[Event]] = {}
+"""Every event class by the name it has in the log."""
+
+
+def committed(name: str) -> Any:  # noqa: ANN401
+    """Declare a field whose value the log entry only commits to, under `name`; None leaves it out."""
+    return field(default=None, metadata={"committed": name})
+
+
+def new_ref(kind: str) -> str:
+    """Make a random reference such as ``c_5d1f9a0b7c3e2f84``; it says nothing about what it stands for."""
+    return f"{kind}_{secrets.token_hex(8)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. `kind` is bot, human, system or public; a human's `id` is opaque."""
+
+    kind: str
+    id: str
+    role: str | None = None
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What it is about. `kind` is comment, post, page, summary, user or log; `ref` holds no personal data."""
+
+    kind: str
+    ref: str
+
+
+LOG = Subject("log", "log")
+"""The subject of events about the log and the programs that write it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What every event has."""
+
+    type: ClassVar[str]
+    changes: ClassVar[bool] = False
+    """Whether the event changes what a moderator would decide on: an answer given on older knowledge is refused."""
+
+    actor: Actor
+    subject: Subject
+    corr: str | None = None
+    """Ties a request, its intents and its outcome together."""
+    cause: tuple[int, ...] = ()
+    """Sequence numbers of the entries that led to this one."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "type" in cls.__dict__:
+            type_names[cls.type] = cls
+
+    @property
+    def public(self) -> dict[str, Any]:
+        """The fields that stand open in the log entry; those that are None are left out."""
+        values = ((each.name, getattr(self, each.name)) for each in _own_fields(type(self)) if not each.metadata)
+        return {name: _plain(value) for name, value in values if value is not None}
+
+    @property
+    def private(self) -> dict[str, Any]:
+        """The values that the log entry only commits to, by committed name; those that are None are left out."""
+        values = ((each, getattr(self, each.name)) for each in _own_fields(type(self)) if each.metadata)
+        return {each.metadata["committed"]: _plain(value) for each, value in values if value is not None}
+
+
+@cache
+def _own_fields(event: type[Event]) -> tuple[Field[Any], ...]:
+    envelope = {each.name for each in fields(Event)}
+    return tuple(each for each in fields(event) if each.name not in envelope)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value
+
+
+def all_events() -> Iterator[type[Event]]:
+    """Every event class, ordered by its name in the log."""
+    return (type_names[name] for name in sorted(type_names))
+
+
+# --- what was on the page -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostSeen(Event):
+    """A post of the Department was captured, in a version not seen before. Subject: the post."""
+
+    type = "post.seen"
+    page: str
+    platform: str
+    version: int = 1
+    created: str | None = None
+    platform_id: str = committed("post.platform_id")
+    text: str = committed("post.text")
+    permalink: str = committed("post.permalink")
+    digest: str = committed("post.digest")
+    raw: str = committed("raw.api_json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture(Event):
+    """What the capture of a comment holds, whether first seen or edited."""
+
+    changes = True
+    page: str
+    platform: str
+    post_ref: str | None = None
+    parent_ref: str | None = None
+    version: int
+    state: str
+    by_page: bool
+    created: str
+    """When it was posted, by the platform's clock (UTC, ISO 8601)."""
+    backlog: bool = False
+    """True when the page was not live, or the comment was posted too long ago, when this version was first seen."""
+    platform_id: str = committed("comment.platform_id")
+    text: str = committed("comment.text")
+    media: list[dict[str, str]] = committed("comment.media")
+    permalink: str = committed("comment.permalink")
+    digest: str = committed("comment.digest")
+    author_name: str = committed("author.name")
+    author_id: str = committed("author.platform_id")
+    raw: str = committed("raw.api_json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentSeen(Capture):
+    """A comment was captured whole for the first time: version 1. Subject: the comment."""
+
+    type = "comment.seen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentEdited(Capture):
+    """A comment was captured again because its text or its attachments changed. Subject: the comment."""
+
+    type = "comment.edited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentGone(Event):
+    """A comment is no longer on the platform. `by` is author or platform where that is known. Subject: the comment."""
+
+    type = "comment.gone"
+    changes = True
+    page: str
+    was: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentClassified(Event):
+    """A version of a comment was scored and the policy applied to it. Subject: the comment."""
+
+    type = "comment.classified"
+    page: str
+    version: int
+    verdict: str
+    urgency: int
+    scores_bp: dict[str, int]
+    """The highest value of each category, in basis points."""
+    rules_hit: list[str]
+    rules_missed: list[str]
+    caps: list[str]
+    models: dict[str, str]
+    policy: str
+    rules_sha256: str
+    reasons: list[dict[str, Any]] = committed("explain.reasons")
+    """Every finding: category, value_bp, span, why, rule, target."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentFlagged(Event):
+    """A comment awaits a moderator. Subject: the comment."""
+
+    type = "comment.flagged"
+    changes = True
+    page: str
+    version: int
+    verdict: str
+    """What the policy said: queue or hide."""
+    act: str
+    """What the bot does about it now: queue or hide. Less than `verdict` in shadow, while paused, or for backlog."""
+    urgency: int
+    categories: list[str]
+    rule: str | None = None
+    clause: str | None = None
+    reason: str
+    """Why it is in the queue, in a few fixed words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageGap(Event):
+    """A platform could not show everything; comments may have been missed. Subject: the page."""
+
+    type = "page.gap"
+    page: str
+    what: str = committed("gap.what")
+
+
+# --- what was done about it -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRequested(Event):
+    """A hide or an unhide was asked for; the daemon will carry it out. Subject: the comment."""
+
+    type = "action.requested"
+    changes = True
+    page: str
+    action: str
+    """hide or unhide."""
+    reason: str
+    """rule, review, undo or lapse."""
+    precondition_seq: int
+    """The capture that the request is based on."""
+    precondition_state: str
+    """The state that the platform must still show."""
+    clause: str | None = None
+    policy: str | None = None
+    rule: str | None = None
+    models: dict[str, str] | None = None
+    provisional_until: str | None = None
+    """For a hide by the bot: when it is restored unless a person confirms it (UTC, ISO 8601)."""
+    span: list[int] = committed("basis.span")
+    """Start and end of the evidence in the text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionIntent(Event):
+    """The platform is about to be called. Written to disk before the call. Subject: the comment."""
+
+    type = "action.intent"
+    page: str
+    action: str
+    attempt: int
+    idem: str
+    precondition_seq: int
+    observed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionOutcome(Event):
+    """What every outcome holds. A request has exactly one outcome."""
+
+    changes = True
+    page: str
+    action: str
+    observed: str
+    """The state that the platform showed when it was read back."""
+    via: str
+    """response, already, reconcile or withdrawn."""
+    detail: str = committed("platform.answer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionHidden(ActionOutcome):
+    """The comment was read back hidden. Subject: the comment."""
+
+    type = "action.hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRestored(ActionOutcome):
+    """The comment was read back visible. Subject: the comment."""
+
+    type = "action.restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRefused(ActionOutcome):
+    """The platform refused, or cannot do it; nothing changed. Subject: the comment."""
+
+    type = "action.refused"
+    problem: str
+    """denied, unsupported or exhausted (three attempts)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionUnconfirmed(ActionOutcome):
+    """It cannot be told whether the call took effect or was undone since: a person decides. Subject: the comment."""
+
+    type = "action.unconfirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionSuperseded(ActionOutcome):
+    """The request was overtaken and not carried out. Subject: the comment."""
+
+    type = "action.superseded"
+    why: str
+    """edited, state_changed, gone, decided or withdrawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionUnexplained(Event):
+    """The platform shows a state that nobody here brought about. Subject: the comment."""
+
+    type = "action.unexplained"
+    changes = True
+    page: str
+    was: str
+    observed: str
+
+
+# --- what people decided --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewOpened(Event):
+    """A moderator took a flag to work on; others see it held. Subject: the comment."""
+
+    type = "review.opened"
+    page: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDecided(Event):
+    """A moderator answered. Subject: the comment."""
+
+    type = "review.decided"
+    changes = True
+    page: str
+    decision: str
+    """leave_up, hide, cannot_decide or undo."""
+    version: int
+    seen_seq: int
+    """The newest entry about the comment that the moderator had seen."""
+    ground: str | None = None
+    clause: str | None = None
+    policy: str | None = None
+    undoes: int | None = None
+    """For an undo: the sequence number of the answer that is taken back."""
+    note: str = committed("review.note")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewReferred(Event):
+    """A comment was passed on to a role, apart from any decision. Subject: the comment."""
+
+    type = "review.referred"
+    page: str
+    matter: str
+    """tip, help_needed, complaint or own_conduct."""
+    role: str
+    note: str = committed("review.note")
+
+
+# --- pages and policy -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageDescribed(Event):
+    """What a page is and how it does, whenever any of it changed. Subject: the page."""
+
+    type = "page.described"
+    page: str
+    platform: str
+    url: str
+    mode: str
+    health: str
+    """ok, failing (is tried again) or stopped (needs a person)."""
+    capabilities: dict[str, Any]
+    since: str | None = None
+    problem: str = committed("page.problem")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageModeChanged(Event):
+    """A page went to another mode: shadow, live or paused. Subject: the page."""
+
+    type = "page.mode_changed"
+    page: str
+    mode: str
+    was: str | None = None
+    approved_by: str | None = None
+    approved_on: str | None = None
+    approved_policy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigLoaded(Event):
+    """A program started with this configuration. Subject: the log."""
+
+    type = "config.loaded"
+    sha256: str
+    policy: str
+    rules: list[dict[str, Any]]
+    rules_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelLoaded(Event):
+    """A classifier is in use. Subject: the log."""
+
+    type = "model.loaded"
+    name: str
+    version: str
+
+
+# --- the running of it ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemStarted(Event):
+    """A program that acts has started. Subject: the log."""
+
+    type = "system.started"
+    python: str
+    sqlite: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemStopped(Event):
+    """A program that acts has stopped in good order. Subject: the log."""
+
+    type = "system.stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemHeartbeat(Event):
+    """The daemon is alive. Subject: the log."""
+
+    type = "system.heartbeat"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemClockStep(Event):
+    """The machine's clock jumped against its steady clock. Subject: the log."""
+
+    type = "system.clock_step"
+    by_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemDegraded(Event):
+    """Something does not work as it should, for example a full disk or a missing model. Subject: the log."""
+
+    type = "system.degraded"
+    what: str
+    detail: str = committed("problem.detail")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertRaised(Event):
+    """A person was told by e-mail. `about` is the entry that called for it. Subject: that entry's subject."""
+
+    type = "alert.raised"
+    kind: str
+    """urgent, referral or page."""
+    about: int
+    recipients: int
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryClaimed(Event):
+    """The weekly summary is about to be sent; it is composed once and sent as composed. Subject: the summary."""
+
+    type = "summary.claimed"
+    week: str
+    recipients: int
+    message_id: str
+    message: str = committed("summary.eml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummarySent(Event):
+    """The mail server accepted the weekly summary. Subject: the summary."""
+
+    type = "summary.sent"
+    week: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointPublished(Event):
+    """A signed checkpoint left this machine. Subject: the log."""
+
+    type = "checkpoint.published"
+    size: int
+    root: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogVerified(Event):
+    """The log was verified. Subject: the log."""
+
+    type = "log.verified"
+    size: int
+    ok: bool
+    first_bad: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordViewed(Event):
+    """A person looked at captured comments: one event a screen. Subject: the comment, or the log for a list."""
+
+    type = "record.viewed"
+    screen: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessSignedIn(Event):
+    """A person signed in. Subject: the user."""
+
+    type = "access.signed_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessSignedOut(Event):
+    """A person signed out. Subject: the user."""
+
+    type = "access.signed_out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRefused(Event):
+    """A sign-in failed. The name that was tried is committed, not open. Subject: the log."""
+
+    type = "access.refused"
+    login: str = committed("access.login")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessRolesChanged(Event):
+    """A person's account was made or got other roles. Subject: the user."""
+
+    type = "access.roles_changed"
+    roles: list[str]
