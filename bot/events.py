@@ -18,7 +18,7 @@ type_names: dict[str, type[Event]] = {}
 """Every event class by the name it has in the log."""
 
 
-def committed(name: str) -> Any:  # noqa: ANN401
+def committed(name: str) -> Any:
     """Declare a field whose value the log entry only commits to, under `name`; None leaves it out."""
     return field(default=None, metadata={"committed": name})
 
@@ -73,23 +73,23 @@ class Event:
     @property
     def public(self) -> dict[str, Any]:
         """The fields that stand open in the log entry; those that are None are left out."""
-        values = ((each.name, getattr(self, each.name)) for each in _own_fields(type(self)) if not each.metadata)
+        values = ((each.name, getattr(self, each.name)) for each in _own_fields(self.type) if not each.metadata)
         return {name: _plain(value) for name, value in values if value is not None}
 
     @property
     def private(self) -> dict[str, Any]:
         """The values that the log entry only commits to, by committed name; those that are None are left out."""
-        values = ((each, getattr(self, each.name)) for each in _own_fields(type(self)) if each.metadata)
+        values = ((each, getattr(self, each.name)) for each in _own_fields(self.type) if each.metadata)
         return {each.metadata["committed"]: _plain(value) for each, value in values if value is not None}
 
 
 @cache
-def _own_fields(event: type[Event]) -> tuple[Field[Any], ...]:
+def _own_fields(name: str) -> tuple[Field[Any], ...]:
     envelope = {each.name for each in fields(Event)}
-    return tuple(each for each in fields(event) if each.name not in envelope)
+    return tuple(each for each in fields(type_names[name]) if each.name not in envelope)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
