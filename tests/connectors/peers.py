@@ -85,4 +85,4 @@ class Peer(Protocol):
 def open_peer(platform: str, folder: Path) -> AbstractContextManager[Peer]:
     """Give the peer of a platform, made in an empty `folder`."""
     module = importlib.import_module(f"tests.connectors.peer_{platform}")
-    return cast(AbstractContextManager[Peer], module.make_peer(folder))
+    return cast("AbstractContextManager[Peer]", module.make_peer(folder))
