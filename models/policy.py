@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,6 +123,31 @@ class Policy:
 
     version: str
     rules: tuple[Rule, ...]
+
+    def as_json(self) -> list[dict[str, object]]:
+        """The table as plain values without floating-point numbers, for the log; thresholds in basis points."""
+        return [_row(rule) for rule in self.rules]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the version and the table: another digest means another policy."""
+        content = json.dumps([self.version, self.as_json()], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _row(rule: Rule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "category": rule.category.value,
+        "targets": sorted(rule.targets) if rule.targets is not None else None,
+        "at_least_bp": round(rule.at_least * 10_000),
+        "verdict": rule.verdict.value,
+        "clause": rule.clause,
+        "urgency": rule.urgency.name.lower(),
+        "life": rule.life.value,
+        "waives": rule.waives.value if rule.waives else None,
+        "approved": [rule.approved.by, rule.approved.on.isoformat()] if rule.approved else None,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,341 @@
+"""The one road to a platform: a request in the log, an intent on disk, the call, a read-back, one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.events import (
+    ActionHidden,
+    ActionIntent,
+    ActionOutcome,
+    ActionRefused,
+    ActionRequested,
+    ActionRestored,
+    ActionSuperseded,
+    ActionUnconfirmed,
+    Actor,
+    CommentFlagged,
+    Subject,
+    new_ref,
+)
+from bot.moments import same_state, timestamp
+from bot.records import Action, CommentState, Records, Writing
+from connectors.base import Connector, ConnectorError, Observed, Outcome, Result
+from models.comment import State
+from models.policy import Urgency
+
+HIDE, UNHIDE = "hide", "unhide"
+ATTEMPTS = 3
+"""A call that provably did not apply is tried this often in all."""
+_PAUSE = timedelta(seconds=30)
+_WANTED = {HIDE: State.HIDDEN, UNHIDE: State.VISIBLE}
+
+
+class NoBasisError(Exception):
+    """A hide was asked for without a policy clause, a policy version, evidence or an actor. It is never carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a hide rests on: design promise 2, *no basis, no hide*."""
+
+    clause: str
+    policy: str
+    rule: str | None = None
+    models: dict[str, str] | None = None
+    span: list[int] | None = None
+
+
+def request(
+    writing: Writing,
+    state: CommentState,
+    action: str,
+    *,
+    actor: Actor,
+    reason: str,
+    cause: tuple[int, ...],
+    basis: Basis | None = None,
+    provisional_until: datetime | None = None,
+) -> str:
+    """Append a request; the daemon carries it out. Returns its `corr`.
+
+    Args:
+        writing: the open transaction.
+        state: how the comment stands in the log.
+        action: `HIDE` or `UNHIDE`.
+        actor: who asks.
+        reason: rule, review, undo or lapse.
+        cause: the entries that led to it.
+        basis: what a hide rests on; not needed to unhide.
+        provisional_until: for a hide by the bot, when it lapses.
+
+    Raises:
+        NoBasisError: for a hide without a full basis. A bot's hide also needs a rule, the models and the evidence.
+    """
+    if action == HIDE:
+        _require_basis(basis, actor)
+    corr = new_ref("op")
+    writing.append(
+        ActionRequested(
+            actor=actor,
+            subject=Subject("comment", state.ref),
+            corr=corr,
+            cause=cause,
+            page=state.page,
+            action=action,
+            reason=reason,
+            precondition_seq=state.version_seq,
+            precondition_state=State.VISIBLE if action == HIDE else State.HIDDEN,
+            clause=basis.clause if basis else None,
+            policy=basis.policy if basis else None,
+            rule=basis.rule if basis else None,
+            models=basis.models if basis else None,
+            provisional_until=timestamp(provisional_until) if provisional_until else None,
+            span=basis.span if basis else None,
+        )
+    )
+    return corr
+
+
+def _require_basis(basis: Basis | None, actor: Actor) -> None:
+    if basis is None or not (basis.clause and basis.policy and actor.id):
+        raise NoBasisError("A hide needs a policy clause, a policy version and an actor.")
+    if actor.kind != "human" and not (basis.rule and basis.models and basis.span):
+        raise NoBasisError("A hide by the bot also needs a rule, the models' versions and the evidence in the text.")
+
+
+def withdraw(writing: Writing, action: Action, actor: Actor, why: str = "decided") -> None:
+    """Take back a request that has not reached the platform: it will never be carried out."""
+    state = writing.comment(action.ref)
+    observed = state.state if state else State.UNKNOWN
+    writing.append(
+        ActionSuperseded(
+            actor=actor,
+            subject=Subject("comment", action.ref),
+            corr=action.corr,
+            cause=(action.requested_seq,),
+            page=action.page,
+            action=action.action,
+            observed=observed,
+            via="withdrawn",
+            why=why,
+        )
+    )
+
+
+class FencedError(Exception):
+    """Another daemon has taken over; this one must not touch the platform any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Carries out the requests of one page, oldest first."""
+
+    name: str
+    connector: Connector
+    actor: Actor
+    now: Callable[[], datetime]
+    still_ours: Callable[[Writing], bool] = lambda _: True
+    """Whether this daemon still holds the lease, asked inside the transaction that writes an intent."""
+
+    def settle(self, records: Records) -> int:
+        """Settle calls whose outcome is not known, after a crash or an outage, by reading and never by repeating.
+
+        Returns:
+            How many were settled.
+
+        Raises:
+            ConnectorError: when the platform cannot be read; the intents stay open.
+        """
+        settled = 0
+        for action in records.pending_actions(self.name):
+            if action.intent_open and not action.proved_not_applied:
+                observed = self.connector.state(self._platform_id(records, action))
+                with records.writing() as writing:
+                    self._conclude(writing, action, observed, via="reconcile")
+                settled += 1
+        return settled
+
+    def perform(self, records: Records) -> int:
+        """Carry out the requests that are due. Call `settle` first.
+
+        Returns:
+            How many reached an outcome.
+
+        Raises:
+            ConnectorError: when the platform cannot be read; requests stay as they are.
+            FencedError: when another daemon has taken over.
+        """
+        done = 0
+        for action in records.pending_actions(self.name):
+            if action.not_before is not None and action.not_before > self.now():
+                continue
+            done += self._carry_out(records, action)
+        return done
+
+    def _carry_out(self, records: Records, action: Action) -> bool:
+        platform_id = self._platform_id(records, action)
+        observed = self.connector.state(platform_id)
+        with records.writing() as writing:
+            current = writing.action(action.corr)
+            if current is None or current.outcome is not None:
+                return False
+            if why := self._overtaken(writing, current, observed):
+                self._superseded(writing, current, observed, why)
+                return True
+            if not self.still_ours(writing):
+                raise FencedError("Another daemon has taken over this store; this one stops.")
+            attempt = current.attempt + 1
+            self._intent(writing, current, attempt, observed)
+        outcome = self._call(action, platform_id)
+        if outcome.result is Result.RETRY and attempt < ATTEMPTS:
+            self._try_again_later(records, action, attempt, outcome)
+            return False
+        self._read_back(records, action, platform_id, outcome)
+        return True
+
+    def _platform_id(self, records: Records, action: Action) -> str:
+        captured = records.captured(action.ref)
+        if captured is None:
+            raise LookupError(f"Page {self.name}: comment {action.ref} has no capture; run: ofrecord records verify")
+        return captured.platform_id
+
+    def _overtaken(self, writing: Writing, action: Action, observed: Observed) -> str:
+        """Why the request may not be carried out any more; empty when it may."""
+        if observed.state is State.GONE:
+            return "gone"
+        state = writing.comment(action.ref)
+        if state is None or state.version_seq != action.precondition_seq:
+            return "edited"
+        if observed.digest is not None and not writing.same_digest(state, observed.digest):
+            return "edited"
+        if not same_state(action.precondition_state, observed.state):
+            return "state_changed"
+        return ""
+
+    def _intent(self, writing: Writing, action: Action, attempt: int, observed: Observed) -> None:
+        writing.append(
+            ActionIntent(
+                actor=self.actor,
+                subject=Subject("comment", action.ref),
+                corr=action.corr,
+                cause=(action.requested_seq,),
+                page=self.name,
+                action=action.action,
+                attempt=attempt,
+                idem=f"{action.action}:{action.ref}:{action.corr}",
+                precondition_seq=action.precondition_seq,
+                observed=observed.state,
+            )
+        )
+
+    def _call(self, action: Action, platform_id: str) -> Outcome:
+        call = self.connector.hide if action.action == HIDE else self.connector.unhide
+        try:
+            return call(platform_id)
+        except ConnectorError as error:
+            return Outcome(Result.UNKNOWN, str(error))
+
+    def _try_again_later(self, records: Records, action: Action, attempt: int, outcome: Outcome) -> None:
+        pause = timedelta(seconds=outcome.retry_after) if outcome.retry_after else _PAUSE * attempt
+        with records.writing() as writing:
+            writing.set_retry(action.corr, attempt, self.now() + pause)
+
+    def _read_back(self, records: Records, action: Action, platform_id: str, outcome: Outcome) -> None:
+        if outcome.result in (Result.DENIED, Result.UNSUPPORTED, Result.RETRY):
+            problem = "exhausted" if outcome.result is Result.RETRY else outcome.result.value
+            with records.writing() as writing:
+                self._outcome(writing, ActionRefused, action, action.precondition_state, outcome, problem=problem)
+                self._to_a_person(writing, action, f"the platform refused to {action.action}: {problem}")
+            return
+        observed = self.connector.state(platform_id)
+        via = "already" if outcome.result is Result.ALREADY else "response"
+        if outcome.result is Result.UNKNOWN:
+            via = "reconcile"
+        with records.writing() as writing:
+            self._conclude(writing, action, observed, via=via, outcome=outcome)
+
+    def _conclude(
+        self, writing: Writing, action: Action, observed: Observed, via: str, outcome: Outcome | None = None
+    ) -> None:
+        """Append the outcome that the platform's own state tells."""
+        current = writing.action(action.corr)
+        if current is None or current.outcome is not None:
+            return
+        if observed.state is State.GONE:
+            self._superseded(writing, action, observed, "gone")
+        elif same_state(_WANTED[action.action], observed.state):
+            event = ActionHidden if action.action == HIDE else ActionRestored
+            self._outcome(writing, event, action, _WANTED[action.action], outcome, via=via)
+        else:
+            # From the state alone it cannot be told whether the call never arrived or a person undid it since.
+            self._outcome(writing, ActionUnconfirmed, action, observed.state, outcome, via=via)
+            self._to_a_person(writing, action, f"could not confirm: {action.action}")
+
+    def _superseded(self, writing: Writing, action: Action, observed: Observed, why: str) -> None:
+        self._outcome(writing, ActionSuperseded, action, observed.state, None, via="reconcile", why=why)
+        if why != "gone":
+            self._to_a_person(writing, action, f"overtaken: {why.replace('_', ' ')}")
+
+    def _outcome(
+        self,
+        writing: Writing,
+        event: type[ActionOutcome],
+        action: Action,
+        observed: str,
+        outcome: Outcome | None,
+        via: str = "response",
+        **more: Any,
+    ) -> None:
+        writing.append(
+            event(
+                actor=self.actor,
+                subject=Subject("comment", action.ref),
+                corr=action.corr,
+                cause=(action.intent_seq if action.intent_seq is not None else action.requested_seq,),
+                page=self.name,
+                action=action.action,
+                observed=observed,
+                via=via,
+                detail=outcome.detail if outcome and outcome.detail else None,
+                **more,
+            )
+        )
+
+    def _to_a_person(self, writing: Writing, action: Action, reason: str) -> None:
+        """Queue the comment, unless it waits in the queue already. A restore that failed is urgent."""
+        urgency = Urgency.URGENT if action.action == UNHIDE else Urgency.NORMAL
+        waiting = writing.open_flag(action.ref)
+        state = writing.comment(action.ref)
+        if state is None or (waiting is not None and waiting.urgency >= urgency):
+            return
+        writing.append(
+            CommentFlagged(
+                actor=self.actor,
+                subject=Subject("comment", action.ref),
+                corr=action.corr,
+                page=self.name,
+                version=state.version,
+                verdict="queue",
+                act="queue",
+                urgency=int(urgency),
+                categories=list(waiting.categories) if waiting else [],
+                clause=action.clause,
+                reason=reason,
+            )
+        )
+
+
+def lapse(records: Records, actor: Actor, now: datetime) -> int:
+    """Ask for the restoring of every hide by the bot that nobody confirmed in time. Returns how many."""
+    lapsed = 0
+    for each in records.lapsed_hides(now):
+        with records.writing() as writing:
+            state = writing.comment(each.ref)
+            if state is not None and state.lapse_due(now):
+                request(writing, state, UNHIDE, actor=actor, reason="lapse", cause=(state.state_seq,))
+                lapsed += 1
+    return lapsed

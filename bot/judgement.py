@@ -1,0 +1,105 @@
+"""Judging comments: a pure step from what was fetched to what the policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.default import Scored, score_all
+from models.language import untested
+
+from models.comment import Comment
+from models.policy import Cap, Decision, Policy, decide
+from models.score import Classifier, Item, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What comments are judged by."""
+
+    classifiers: tuple[Classifier, ...]
+    policy: Policy
+    languages: tuple[str, ...] = ("en",)
+    scope: str | None = None
+    unusable: tuple[str, ...] = ()
+    """Names of classifiers that should be in use and could not be loaded; nothing is hidden without them."""
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The version of each classifier, by name."""
+        return {each.name: each.version for each in self.classifiers}
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """A comment together with what it answers."""
+
+    comment: Comment
+    post: str | None = None
+    ancestors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the classifiers found in one comment and what the policy makes of it."""
+
+    scores: tuple[Score, ...]
+    decision: Decision
+
+    @property
+    def scores_bp(self) -> dict[str, int]:
+        """The highest value of each category found, in basis points."""
+        highest: dict[str, int] = {}
+        for score in self.scores:
+            value = round(score.value * 10_000)
+            highest[score.category.value] = max(value, highest.get(score.category.value, 0))
+        return highest
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Every finding as plain values, for the log."""
+        return [_reason(score) for score in self.scores]
+
+    @property
+    def span(self) -> list[int] | None:
+        """The evidence of the verdict: where it stands in the text, or None."""
+        basis = self.decision.basis
+        spans = [score.span for score in basis.scores if score.span] if basis else []
+        return list(spans[0]) if spans else None
+
+
+def _reason(score: Score) -> dict[str, Any]:
+    return {
+        "category": score.category.value,
+        "value_bp": round(score.value * 10_000),
+        "span": list(score.span) if score.span else None,
+        "why": score.why,
+        "rule": score.rule,
+        "target": score.target.value if score.target else None,
+    }
+
+
+def judge(comments: Sequence[InPlace], rulebook: Rulebook) -> list[Judgement]:
+    """Score the comments in one batch and apply the policy to each."""
+    items = [Item(each.comment.text, each.post, each.ancestors, rulebook.scope) for each in comments]
+    scored = score_all(rulebook.classifiers, items)
+    return [_judgement(each.comment, found, rulebook) for each, found in zip(comments, scored, strict=True)]
+
+
+def _judgement(comment: Comment, found: Scored, rulebook: Rulebook) -> Judgement:
+    caps = _caps(comment, rulebook, found.failed)
+    return Judgement(tuple(found.scores), decide(found.scores, rulebook.policy, caps))
+
+
+def _caps(comment: Comment, rulebook: Rulebook, failed: Sequence[str]) -> set[Cap]:
+    caps = set()
+    if failed or rulebook.unusable:
+        caps.add(Cap.SCORING_FAILED)
+    if comment.text and untested(comment.text, rulebook.languages):
+        caps.add(Cap.LANGUAGE_UNTESTED)
+    if comment.media and not comment.text.strip():
+        caps.add(Cap.MEDIA_ONLY)
+    if not comment.raw:
+        caps.add(Cap.CAPTURE_INCOMPLETE)
+    return caps

@@ -1,0 +1,186 @@
+"""From a page's fetched batch to events: capture, judge, flag, request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from bot.capture import Recorder
+from bot.config import Page
+from bot.events import Actor, CommentGone, PageGap, Subject
+from bot.judgement import InPlace, Judgement, Rulebook, judge
+from bot.moments import same_state
+from bot.records import CommentState, Records, Writing
+from connectors.base import Batch, Connector
+from models.comment import Comment, State
+
+_AT_ONCE = 100
+"""Comments in one transaction: few enough that the review application never waits long for its turn."""
+_ANCESTORS = 5
+_MISSING_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll of a page brought."""
+
+    seen: int = 0
+    edited: int = 0
+    flagged: int = 0
+    requested: int = 0
+    gone: int = 0
+    unexplained: int = 0
+    more: bool = False
+
+    def __add__(self, other: Polled) -> Polled:
+        """Add up the figures; there is more when either has more."""
+        return Polled(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One page with everything needed to poll it."""
+
+    name: str
+    page: Page
+    connector: Connector
+    rulebook: Rulebook
+    actor: Actor
+
+    def __call__(self, records: Records, now: datetime) -> Polled:
+        """Fetch once and write down what came, the cursor last: a crash before that means fetching again, not losing.
+
+        Raises:
+            ConnectorError: when the page cannot be read; nothing is written then.
+            StoreError: when the log cannot be written; what was not written will be fetched again.
+        """
+        batch = self.connector.fetch(records.cursor(self.name))
+        known = records.known(self.name, [comment.platform_id for comment in batch.comments])
+        fresh, seen_before = _sort_out(records, batch, known)
+        judgements = self._judge(records, batch, [comment for comment in fresh if not comment.by_page])
+        total = Polled()
+        with records.writing() as writing:
+            recorder = self._recorder(writing, now)
+            for post in batch.posts:
+                recorder.post(post)
+        for chunk in _chunks(fresh, _AT_ONCE):
+            with records.writing() as writing:
+                total += _record(self._recorder(writing, now), chunk, judgements)
+        missing = self._missing(records, batch)
+        with records.writing() as writing:
+            total += self._settle_states(self._recorder(writing, now), seen_before)
+            total += self._gone(writing, {*batch.gone, *missing})
+            self._gap(writing, batch.gap)
+            writing.set_cursor(self.name, batch.cursor)
+        return total + Polled(more=batch.more)
+
+    def _recorder(self, writing: Writing, now: datetime) -> Recorder:
+        return Recorder(writing, self.name, self.page, self.rulebook, self.actor, now)
+
+    def _judge(self, records: Records, batch: Batch, comments: Sequence[Comment]) -> dict[str, Judgement]:
+        place = _Places(records, self.name, batch)
+        judgements = judge([place.of(comment) for comment in comments], self.rulebook)
+        return {comment.platform_id: found for comment, found in zip(comments, judgements, strict=True)}
+
+    def _missing(self, records: Records, batch: Batch) -> list[str]:
+        """Comments that a complete batch should hold and does not, each confirmed gone by reading it."""
+        if batch.complete_since is None:
+            return []
+        fetched = {comment.platform_id for comment in batch.comments}
+        expected = records.live_comments_since(self.name, batch.complete_since)
+        absent = [each.platform_id for each in expected if each.platform_id not in fetched]
+        return [each for each in absent[:_MISSING_AT_ONCE] if self.connector.state(each).state is State.GONE]
+
+    def _settle_states(self, recorder: Recorder, comments: Sequence[Comment]) -> Polled:
+        """Compare the platform's state of known comments with the log's."""
+        known = recorder.writing.known(self.name, [comment.platform_id for comment in comments])
+        unexplained = 0
+        for comment in comments:
+            before = known[comment.platform_id]
+            if not same_state(before.state, comment.state) and not recorder.writing.in_flight(before.ref):
+                recorder.unexplained(before, comment.state)
+                unexplained += 1
+        return Polled(unexplained=unexplained)
+
+    def _gone(self, writing: Writing, platform_ids: Collection[str]) -> Polled:
+        states = writing.known(self.name, list(platform_ids))
+        left = [state for state in states.values() if state.state != State.GONE]
+        for state in left:
+            subject = Subject("comment", state.ref)
+            writing.append(CommentGone(actor=self.actor, subject=subject, page=self.name, was=state.state))
+        return Polled(gone=len(left))
+
+    def _gap(self, writing: Writing, what: str) -> None:
+        if what:
+            writing.append(PageGap(actor=self.actor, subject=Subject("page", self.name), page=self.name, what=what))
+
+
+def _sort_out(records: Records, batch: Batch, known: dict[str, CommentState]) -> tuple[list[Comment], list[Comment]]:
+    """Part the batch into new versions (answered comments before their answers) and what is known already."""
+    newest = {comment.platform_id: comment for comment in batch.comments}
+    fresh, seen_before = [], []
+    for comment in newest.values():
+        before = known.get(comment.platform_id)
+        if before is not None and records.same_digest(before, comment.digest):
+            seen_before.append(comment)
+        else:
+            fresh.append(comment)
+    return sorted(fresh, key=lambda comment: (comment.created, comment.parent_id is not None)), seen_before
+
+
+def _record(recorder: Recorder, comments: Sequence[Comment], judgements: dict[str, Judgement]) -> Polled:
+    # Read inside the transaction: a person may have decided since the batch was fetched.
+    known = recorder.writing.known(recorder.name, [comment.platform_id for comment in comments])
+    total = Polled()
+    for comment in comments:
+        before = known.get(comment.platform_id)
+        flagged, requested = recorder.comment(comment, before, judgements.get(comment.platform_id))
+        total += Polled(seen=before is None, edited=before is not None, flagged=flagged, requested=requested)
+    return total
+
+
+def _chunks(comments: Sequence[Comment], size: int) -> Iterator[Sequence[Comment]]:
+    return (comments[start : start + size] for start in range(0, len(comments), size))
+
+
+class _Places:
+    """Finds what a comment answers: in the batch first, else in the log."""
+
+    def __init__(self, records: Records, page: str, batch: Batch) -> None:
+        self._records = records
+        self._page = page
+        self._comments = {comment.platform_id: comment for comment in batch.comments}
+        self._posts = {post.platform_id: post.text for post in batch.posts}
+
+    def of(self, comment: Comment) -> InPlace:
+        return InPlace(comment, self._post(comment.post_id), self._ancestors(comment))
+
+    def _post(self, platform_id: str) -> str | None:
+        if platform_id not in self._posts:
+            known = self._records.known_posts(self._page, [platform_id]).get(platform_id)
+            captured = self._records.post(known.ref) if known else None
+            if captured is None:
+                return None
+            self._posts[platform_id] = captured.text
+        return self._posts[platform_id]
+
+    def _ancestors(self, comment: Comment) -> tuple[str, ...]:
+        texts: list[str] = []
+        parent = comment.parent_id
+        while parent is not None and len(texts) < _ANCESTORS:
+            found = self._comments.get(parent)
+            if found is None:
+                texts.extend(self._logged(parent, _ANCESTORS - len(texts)))
+                break
+            texts.append(found.text)
+            parent = found.parent_id
+        return tuple(reversed(texts))
+
+    def _logged(self, parent: str, most: int) -> list[str]:
+        known = self._records.known(self._page, [parent]).get(parent)
+        if known is None:
+            return []
+        above = [known.ref, *(each.ref for each in reversed(self._records.ancestors(known.ref)))]
+        captured = (self._records.captured(ref) for ref in above[:most])
+        return [each.text for each in captured if each is not None]
