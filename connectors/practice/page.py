@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ class Page:
         """Write a comment; gives its id.
 
         Raises:
-            MissingError: when the post, or the comment that it answers, is not there.
+            MissingError: when the post, or the comment under it that is answered, is not there.
         """
         return self.comments([draft])[0]
 
@@ -80,7 +80,7 @@ class Page:
         """Write several comments at once: all of them or, when one cannot be written, none."""
         now = self._clock()
         with self._journal.open() as journal:
-            known: set[str] = set()
+            known: set[tuple[str, str | None]] = set()
             ids = []
             for draft in drafts:
                 _see(journal, draft, known)
@@ -159,12 +159,15 @@ class Page:
         return [entry for entry in entries.values() if not entry.is_post and entry.state is State.VISIBLE]
 
 
-def _see(journal: OpenJournal, draft: Draft, known: set[str]) -> None:
+def _see(journal: OpenJournal, draft: Draft, known: set[tuple[str, str | None]]) -> None:
     """Make sure that what a draft answers is there, looking each up once."""
-    needed: Collection[str] = {draft.post_id, draft.parent or draft.post_id} - known
-    for each in needed:
-        _present(journal, each)
-        known.add(each)
+    if (draft.post_id, draft.parent) in known:
+        return
+    if not _present(journal, draft.post_id).is_post:
+        raise MissingError(f"This page has no post {draft.post_id}.")
+    if draft.parent is not None and _present(journal, draft.parent).post != draft.post_id:
+        raise MissingError(f"{draft.parent} is no comment under {draft.post_id}.")
+    known.add((draft.post_id, draft.parent))
 
 
 def _present(journal: OpenJournal, entry_id: str) -> Entry:

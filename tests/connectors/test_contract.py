@@ -1,0 +1,306 @@
+"""What every connector promises, asked of each one that is installed, against its peer."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pydantic import ValidationError
+
+import connectors
+from connectors.base import Capability, Connector, ConnectorError, Result, UnauthorizedError
+from models.comment import Comment, Post, State, safe_text
+from tests.connectors.peers import Peer, RefusedError, open_peer
+
+PLATFORMS = sorted(
+    module.name
+    for module in pkgutil.iter_modules(connectors.__path__)
+    if module.name != "base" and not module.name.startswith("_")
+)
+HIDDEN = (State.HIDDEN, State.HELD)
+"""Some platforms have one state for what was hidden and what waits for approval."""
+ODD_TEXTS = {
+    "empty": "",
+    "NUL": "a\x00b",
+    "lone surrogate": "a\ud800b",
+    "bidi override": "\u202egnitset\u202c",
+    "64 kB": "long " * 13_000,
+    "emoji": "👩🏽‍🚒 👍🏿 🇺🇸",
+    "markup": "<script>alert(1)</script> &amp; <b>bold</b> \\ 'quoted' \"twice\"",
+    "lines": "one\n\n  two\t!",
+    "composed and not": "café cafe\u0301",
+    "Spanish": "¿Dónde está la comisaría?",
+}
+
+
+@dataclass
+class Fetched:
+    """What several fetches brought together; the newest version of each comment wins."""
+
+    cursor: str | None = None
+    posts: dict[str, Post] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(params=PLATFORMS)
+def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Peer]:
+    with open_peer(request.param, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=PLATFORMS)
+def module(request: pytest.FixtureRequest) -> ModuleType:
+    return importlib.import_module(f"connectors.{request.param}")
+
+
+def drain(connector: Connector, cursor: str | None = None, *, since: Fetched | None = None) -> Fetched:
+    """Fetch until nothing more comes. What was in `since` and is missing from a complete listing counts as gone."""
+    fetched = Fetched(cursor)
+    complete = None
+    for _ in range(100):
+        batch = connector.fetch(fetched.cursor)
+        fetched.cursor = batch.cursor
+        fetched.posts |= {post.platform_id: post for post in batch.posts}
+        fetched.comments |= {comment.platform_id: comment for comment in batch.comments}
+        fetched.gone |= set(batch.gone)
+        complete = batch.complete_since or complete
+        if not batch.more:
+            break
+    else:
+        raise AssertionError("a hundred fetches, and there is still more")
+    if complete is not None and since is not None:
+        due = {each.platform_id for each in since.comments.values() if each.created >= complete}
+        fetched.gone |= due - fetched.comments.keys()
+    return fetched
+
+
+def test_every_platform_is_found() -> None:
+    assert "practice" in PLATFORMS
+
+
+def test_a_new_comment_comes_whole(peer: Peer) -> None:
+    post_id = peer.post("The bridge is closed until Friday.")
+    comment_id = peer.comment(post_id, "Thank you for telling us.", author="Rosa Blanchard")
+    comment = drain(peer.connector).comments[comment_id]
+    assert (comment.page, comment.post_id, comment.parent_id) == (peer.page, post_id, None)
+    assert (comment.text, comment.author.name) == ("Thank you for telling us.", "Rosa Blanchard")
+    assert (comment.state, comment.by_page) == (State.VISIBLE, False)
+
+
+def test_its_time_is_the_platforms_in_utc(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "What time is it?")
+    created = drain(peer.connector).comments[comment_id].created
+    assert created.utcoffset() == timedelta(0)
+    assert abs(peer.now().astimezone(UTC) - created) < timedelta(minutes=2)
+
+
+def test_its_post_comes_with_it(peer: Peer) -> None:
+    post_id = peer.post("The bridge is closed until Friday.")
+    peer.comment(post_id, "Which bridge?")
+    assert "The bridge is closed until Friday." in drain(peer.connector).posts[post_id].text
+
+
+def test_an_answer_names_the_comment_that_it_answers(peer: Peer) -> None:
+    post_id = peer.post("A post.")
+    first = peer.comment(post_id, "Which bridge?")
+    second = peer.comment(post_id, "The one by the mill.", parent=first)
+    assert drain(peer.connector).comments[second].parent_id == first
+
+
+def test_raw_bytes_are_those_of_the_comment_alone(peer: Peer) -> None:
+    post_id = peer.post("A post.")
+    ids = [peer.comment(post_id, f"distinct-words-{n}") for n in (1, 2)]
+    raws = [drain(peer.connector).comments[each].raw for each in ids]
+    assert b"distinct-words-1" in raws[0]
+    assert b"distinct-words-2" not in raws[0]
+
+
+def test_the_cursor_resumes_where_it_stopped(peer: Peer) -> None:
+    post_id = peer.post("A post.")
+    early = [peer.comment(post_id, f"early {n}") for n in range(20)]
+    first = drain(peer.connector)
+    late = peer.comment(post_id, "late")
+    second = drain(peer.connector, first.cursor)
+    assert set(early) <= first.comments.keys()
+    assert second.comments[late].text == "late"
+
+
+def test_fetching_again_brings_the_same_digest(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "The same, always.")
+    first, second = drain(peer.connector), drain(peer.connector)
+    assert first.comments[comment_id].digest == second.comments[comment_id].digest
+
+
+def test_a_hidden_comment_is_not_shown_to_visitors(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Not for everybody.")
+    assert peer.visible(comment_id)
+    assert peer.connector.hide(comment_id).result is Result.DONE
+    assert not peer.visible(comment_id)
+    assert peer.connector.state(comment_id).state in HIDDEN
+
+
+def test_hiding_twice_does_no_harm(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Not for everybody.")
+    peer.connector.hide(comment_id)
+    assert peer.connector.hide(comment_id).result in (Result.ALREADY, Result.DONE)
+    assert not peer.visible(comment_id)
+
+
+def test_a_restored_comment_is_shown_again(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "For everybody.")
+    peer.connector.hide(comment_id)
+    assert peer.connector.unhide(comment_id).result is Result.DONE
+    assert peer.visible(comment_id)
+    assert peer.connector.state(comment_id).state is State.VISIBLE
+
+
+def test_hiding_changes_neither_text_nor_digest(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Kept as it was.")
+    before = peer.connector.state(comment_id).digest
+    peer.connector.hide(comment_id)
+    assert peer.connector.state(comment_id).digest == before == drain(peer.connector).comments[comment_id].digest
+
+
+def test_a_hide_by_somebody_else_is_noticed(peer: Peer) -> None:
+    if not peer.connector.capability.lists_hidden:
+        pytest.skip("the platform lists no hidden comments")
+    comment_id = peer.comment(peer.post("A post."), "Who hid this?")
+    first = drain(peer.connector)
+    peer.set_state(comment_id, State.HIDDEN)
+    assert drain(peer.connector, first.cursor).comments[comment_id].state in HIDDEN
+
+
+def test_a_held_comment_is_captured(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Waiting.")
+    peer.set_state(comment_id, State.HELD)
+    assert drain(peer.connector).comments[comment_id].state in HIDDEN
+    assert not peer.visible(comment_id)
+
+
+def test_a_spam_comment_is_captured_where_the_platform_lists_it(peer: Peer) -> None:
+    if not peer.connector.capability.lists_spam:
+        pytest.skip("the platform lists no spam")
+    comment_id = peer.comment(peer.post("A post."), "Cheap watches.")
+    peer.set_state(comment_id, State.SPAM)
+    assert drain(peer.connector).comments[comment_id].state is State.SPAM
+
+
+def test_an_edit_comes_as_another_digest(peer: Peer) -> None:
+    if not peer.connector.capability.reports_edits:
+        pytest.skip("the platform reports no edits")
+    comment_id = peer.comment(peer.post("A post."), "Before.")
+    first = drain(peer.connector)
+    peer.edit(comment_id, "After.")
+    second = drain(peer.connector, first.cursor)
+    assert second.comments[comment_id].text == "After."
+    assert second.comments[comment_id].digest != first.comments[comment_id].digest
+
+
+def test_a_removed_comment_is_gone(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Sorry I said that.")
+    first = drain(peer.connector)
+    peer.remove(comment_id)
+    assert comment_id in drain(peer.connector, first.cursor, since=first).gone
+    assert peer.connector.state(comment_id).state is State.GONE
+    assert peer.connector.hide(comment_id).result is Result.GONE
+
+
+def test_a_removed_comment_leaves_the_others(peer: Peer) -> None:
+    post_id = peer.post("A post.")
+    ids = [peer.comment(post_id, f"comment {n}") for n in range(3)]
+    first = drain(peer.connector)
+    peer.remove(ids[1])
+    gone = drain(peer.connector, first.cursor, since=first).gone
+    assert not gone & {ids[0], ids[2]}
+
+
+def test_an_unknown_comment_is_gone(peer: Peer) -> None:
+    known = peer.comment(peer.post("A post."), "Here.")
+    unknown = known[:-1] + "987654"
+    assert peer.connector.state(unknown).state is State.GONE
+    assert peer.connector.state(unknown).digest is None
+    assert peer.connector.unhide(unknown).result is Result.GONE
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
+def test_odd_texts_come_as_the_platform_keeps_them(peer: Peer, text: str) -> None:
+    try:
+        comment_id = peer.comment(peer.post("A post."), text)
+    except RefusedError:
+        pytest.skip("the platform takes no such text")
+    comment = drain(peer.connector).comments[comment_id]
+    assert comment.text == safe_text(peer.stored(comment_id))
+    assert peer.connector.state(comment_id).digest == comment.digest
+
+
+def test_a_check_of_a_good_page_changes_nothing(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Still here.")
+    peer.connector.check()
+    assert peer.visible(comment_id)
+
+
+def test_an_unreachable_page_is_an_error_that_names_it(peer: Peer) -> None:
+    cursor = drain(peer.connector).cursor
+    peer.cut_off()
+    with pytest.raises(ConnectorError, match=peer.page) as caught:
+        peer.connector.fetch(cursor)
+    assert not peer.secret or peer.secret not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+def test_an_unreachable_page_hides_nothing_and_says_so(peer: Peer) -> None:
+    comment_id = peer.comment(peer.post("A post."), "Out of reach.")
+    peer.cut_off()
+    outcome = peer.connector.hide(comment_id)
+    assert outcome.result in (Result.RETRY, Result.UNKNOWN)
+    assert not peer.secret or peer.secret not in outcome.detail
+
+
+def test_a_revoked_credential_is_an_error_not_an_empty_page(peer: Peer) -> None:
+    if not peer.secret:
+        pytest.skip("the platform has no credential")
+    peer.comment(peer.post("A post."), "Still here.")
+    peer.revoke()
+    with pytest.raises(UnauthorizedError, match=peer.page) as caught:
+        peer.connector.fetch(None)
+    assert peer.secret not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+def test_connecting_reads_no_secret(peer: Peer) -> None:
+    def unread() -> str:
+        raise AssertionError("the secret was read before it was needed")
+
+    module = importlib.import_module(f"connectors.{peer.connector.platform}")
+    connector = module.connect(peer.page, module.Settings.model_validate(peer.settings), unread)
+    assert connector.platform == peer.connector.platform
+
+
+def test_an_unknown_key_of_the_page_is_refused(peer: Peer) -> None:
+    module = importlib.import_module(f"connectors.{peer.connector.platform}")
+    with pytest.raises(ValidationError, match="colour"):
+        module.Settings.model_validate({**peer.settings, "colour": "blue"})
+
+
+def test_every_key_of_the_page_is_described(module: ModuleType) -> None:
+    assert [name for name, key in module.Settings.model_fields.items() if not key.description] == []
+
+
+def test_the_module_says_what_the_platform_can_do(module: ModuleType) -> None:
+    capability = module.capability
+    assert isinstance(capability, Capability)
+    assert capability.hide_scope in ("everywhere", "own_thread", "client_dependent")
+    assert capability.proved
+    assert all(sentence.endswith(".") for sentence in capability.side_effects)
+
+
+def test_no_connector_can_destroy_a_comment_or_act_against_its_author(peer: Peer) -> None:
+    names = {name for name, _ in inspect.getmembers(peer.connector, callable)}
+    forbidden = ("delete", "remove", "trash", "block", "ban", "mute", "report")
+    assert [name for name in names if name.strip("_").split("_")[0] in forbidden] == []
