@@ -1,0 +1,98 @@
+"""The approved word list, as read from ``data/words.toml``."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from models.score import ScoringError
+
+WORDS_FILE = Path(__file__).with_name("data") / "words.toml"
+_SHORTEST_INSIDE = 4
+"""A phrase or a disguise is looked for only from this many letters on."""
+
+
+class Tier(StrEnum):
+    """The three parts of the list."""
+
+    STRONG = "strong"
+    SLUR = "slur"
+    MILD = "mild"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The list with the tables that reading disguised words needs."""
+
+    tiers: Mapping[str, Tier]
+    anywhere: tuple[str, ...]
+    """Stems that count as strong inside any longer word."""
+    phrases: Mapping[tuple[str, ...], Tier]
+    """Phrases as their words in order."""
+    spellings: Mapping[str, str]
+    """Other spelling -> the listed word."""
+    doubtful: frozenset[str]
+    """Spellings that may be something else."""
+    innocent: Mapping[str, frozenset[str]]
+    """Listed word -> words beside which it has an innocent sense."""
+    by_first_letter: Mapping[str, tuple[str, ...]]
+    """Strong words and slurs by first letter, longest first: what a masked word may stand for."""
+    skeletons: Mapping[str, str]
+    """A listed word or spelling without doubled letters -> the word or spelling."""
+    version: str
+    """The first 8 digits of the SHA-256 of the file."""
+
+    def tier(self, word: str) -> Tier | None:
+        """The tier of a plain lower-case word, or None when it is not listed."""
+        tier = self.tiers.get(word)
+        if tier is None and len(word) > _SHORTEST_INSIDE and any(stem in word for stem in self.anywhere):
+            return Tier.STRONG
+        return tier
+
+    def plain(self, word: str) -> str | None:
+        """The listed word behind `word`: itself, or what it is another spelling of. Mild words are never meant."""
+        word = self.spellings.get(word, word)
+        return word if self.tier(word) in (Tier.STRONG, Tier.SLUR) else None
+
+
+def single_letters(word: str) -> str:
+    """Give `word` with every repeated letter once: ``shiiit`` and ``shit`` become ``shit``."""
+    return word[:1] + "".join(after for before, after in pairwise(word) if before != after)
+
+
+@cache
+def load(path: Path = WORDS_FILE) -> Lexicon:
+    """Read the list.
+
+    Raises:
+        ScoringError: when the file is missing or damaged.
+    """
+    try:
+        content = path.read_bytes()
+        return _parse(tomllib.loads(content.decode()), hashlib.sha256(content).hexdigest()[:8])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ScoringError(f"The word list {path} cannot be read ({error}). Install OfRecord again.") from error
+
+
+def _parse(data: Mapping[str, Mapping[str, list[str]]], version: str) -> Lexicon:
+    spellings: dict[str, str] = {str(word): str(plain) for word, plain in data["spellings"].items()}
+    tiers = {word: tier for tier in Tier for word in data[tier]["words"]}
+    phrases = {tuple(text.split()): tier for tier in Tier for text in data[tier].get("phrases", ())}
+    meant = sorted((word for word, tier in tiers.items() if tier is not Tier.MILD), key=lambda word: (-len(word), word))
+    return Lexicon(
+        tiers=tiers,
+        anywhere=tuple(data["strong"]["anywhere"]),
+        phrases=phrases,
+        spellings=spellings,
+        doubtful=frozenset(data["doubtful"]["words"]),
+        innocent={word: frozenset(beside) for word, beside in data["innocent"].items()},
+        by_first_letter={first: tuple(w for w in meant if w[0] == first) for first in {w[0] for w in meant}},
+        skeletons={single_letters(word): word for word in [*spellings, *reversed(meant)]},
+        version=version,
+    )
