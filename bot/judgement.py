@@ -33,11 +33,22 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True)
 class InPlace:
-    """A comment together with what it answers."""
+    """A comment's content together with what it answers."""
 
-    comment: Comment
+    text: str
     post: str | None = None
     ancestors: tuple[str, ...] = ()
+    media_only: bool = False
+    complete: bool = True
+    """Whether the platform's own bytes were captured with it."""
+    scope: str | None = None
+    """What its page is for, where that is not the Department's scope."""
+
+    @classmethod
+    def of(cls, comment: Comment, post: str | None, ancestors: tuple[str, ...]) -> InPlace:
+        """Take from a comment what judging needs."""
+        media_only = bool(comment.media) and not comment.text.strip()
+        return cls(comment.text, post, ancestors, media_only, complete=bool(comment.raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +93,24 @@ def _reason(score: Score) -> dict[str, Any]:
 
 def judge(comments: Sequence[InPlace], rulebook: Rulebook) -> list[Judgement]:
     """Score the comments in one batch and apply the policy to each."""
-    items = [Item(each.comment.text, each.post, each.ancestors, rulebook.scope) for each in comments]
+    items = [Item(each.text, each.post, each.ancestors, each.scope or rulebook.scope) for each in comments]
     scored = score_all(rulebook.classifiers, items)
-    return [_judgement(each.comment, found, rulebook) for each, found in zip(comments, scored, strict=True)]
+    return [_judgement(each, found, rulebook) for each, found in zip(comments, scored, strict=True)]
 
 
-def _judgement(comment: Comment, found: Scored, rulebook: Rulebook) -> Judgement:
+def _judgement(comment: InPlace, found: Scored, rulebook: Rulebook) -> Judgement:
     caps = _caps(comment, rulebook, found.failed)
     return Judgement(tuple(found.scores), decide(found.scores, rulebook.policy, caps))
 
 
-def _caps(comment: Comment, rulebook: Rulebook, failed: Sequence[str]) -> set[Cap]:
+def _caps(comment: InPlace, rulebook: Rulebook, failed: Sequence[str]) -> set[Cap]:
     caps = set()
     if failed or rulebook.unusable:
         caps.add(Cap.SCORING_FAILED)
     if comment.text and untested(comment.text, rulebook.languages):
         caps.add(Cap.LANGUAGE_UNTESTED)
-    if comment.media and not comment.text.strip():
+    if comment.media_only:
         caps.add(Cap.MEDIA_ONLY)
-    if not comment.raw:
+    if not comment.complete:
         caps.add(Cap.CAPTURE_INCOMPLETE)
     return caps

@@ -154,7 +154,7 @@ class _Places:
         self._posts = {post.platform_id: post.text for post in batch.posts}
 
     def of(self, comment: Comment) -> InPlace:
-        return InPlace(comment, self._post(comment.post_id), self._ancestors(comment))
+        return InPlace.of(comment, self._post(comment.post_id), self._ancestors(comment))
 
     def _post(self, platform_id: str) -> str | None:
         if platform_id not in self._posts:

@@ -1,0 +1,129 @@
+"""``ofrecord check``: what works and what does not, page by page, on one screen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.config import ConfigError, Loaded
+from bot.mail import MailError, mailer
+from bot.moments import utc_now
+from bot.platforms import connect
+from bot.readiness import refusals
+from bot.records import Records, StoreError, sqlite_version
+from bot.rulebook import rulebook
+from connectors.base import ConnectorError
+from models.policy import Verdict
+
+Level = Literal["ok", "warning", "error"]
+_FIXED_SQLITE = (3, 51, 3)
+_LITTLE_DISK = 500 * 1024 * 1024
+_CLOCK_STEP = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the screen."""
+
+    level: Level
+    where: str
+    message: str
+
+
+def check(config: Loaded, *, offline: bool = False, now: Callable[[], datetime] = utc_now) -> Iterator[Finding]:
+    """Look at everything that the daemon needs. Changes nothing but making the store when there is none.
+
+    Args:
+        config: the configuration, already read without an error.
+        offline: leave out whatever needs the network.
+        now: the clock.
+    """
+    yield Finding("ok", "configuration", f"{config.path} is valid; policy {config.department.policy_version}")
+    yield from _policy_file(config)
+    yield from _rules(config)
+    yield from _store(config, now)
+    for name in config.pages:
+        yield from _page(config, name, offline=offline)
+    yield from _mail(config, offline=offline)
+
+
+def _policy_file(config: Loaded) -> Iterator[Finding]:
+    path = config.department.policy_file
+    if path is not None and not config.resolve(path).is_file():
+        yield Finding("error", "policy", f"department.policy_file: {config.resolve(path)} is not there")
+
+
+def _rules(config: Loaded) -> Iterator[Finding]:
+    try:
+        book = rulebook(config)
+    except ConfigError as error:
+        yield from (Finding("error", "classifiers", problem) for problem in error.problems)
+        return
+    yield Finding("ok", "classifiers", ", ".join(f"{name} {version}" for name, version in book.models.items()))
+    for rule in config.policy.rules:
+        if rule.verdict is Verdict.HIDE and rule.effective is not Verdict.HIDE:
+            yield Finding("warning", f"rule {rule.name}", "is not approved to hide by itself, so it only queues")
+
+
+def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
+    version = sqlite_version()
+    if tuple(int(part) for part in version.split(".")) < _FIXED_SQLITE:
+        yield Finding("warning", "sqlite", f"{version} has the WAL-reset fault; safe here, as all writers take turns")
+    try:
+        with Records.create(config.store_dir, config.department.origin, now) as records:
+            yield Finding("ok", "store", f"{config.store_dir}: {records.size()} entries")
+            yield from _clock(records, now())
+    except StoreError as error:
+        yield Finding("error", "store", str(error))
+        return
+    free = shutil.disk_usage(config.store_dir).free
+    if free < _LITTLE_DISK:
+        yield Finding("warning", "disk", f"{free // 2**20} MB are left at {config.store_dir}; make room")
+
+
+def _clock(records: Records, now: datetime) -> Iterator[Finding]:
+    newest = records.newest_entry()
+    if newest is not None and now < newest.ts - _CLOCK_STEP:
+        behind = newest.ts - now
+        yield Finding("error", "clock", f"the machine's clock is {behind} behind the log; set it (NTP), then start")
+
+
+def _page(config: Loaded, name: str, *, offline: bool) -> Iterator[Finding]:
+    where = f"page {name}"
+    problems = refusals(config, name)
+    yield from (Finding("error", where, problem) for problem in problems)
+    try:
+        connector = connect(config, name)
+        if not offline:
+            connector.check()
+    except ConfigError as error:
+        yield from (Finding("error", where, problem) for problem in error.problems)
+    except ConnectorError as error:
+        yield Finding("error", where, str(error))
+    else:
+        read = "its table is valid" if offline else "can be read and moderated"
+        if not problems:
+            yield Finding("ok", where, f"{config.pages[name].mode}; {read}")
+
+
+def _mail(config: Loaded, *, offline: bool) -> Iterator[Finding]:
+    if config.mail is None:
+        yield Finding("warning", "mail", "[mail] is not set: no summaries, alerts or referrals are sent")
+        return
+    if not config.mail.summary_to:
+        yield Finding("warning", "mail", "mail.summary_to is empty: nobody gets the weekly summary")
+    for matter in ("tip", "help_needed", "complaint", "own_conduct"):
+        if matter not in config.referrals:
+            yield Finding("warning", "referrals", f"referrals.{matter} is not set: moderators cannot refer it")
+    if offline:
+        return
+    sender = mailer(config)
+    try:
+        if sender is not None:
+            sender.check()
+            yield Finding("ok", "mail", f"{config.mail.host}:{config.mail.port} takes mail")
+    except MailError as error:
+        yield Finding("error", "mail", str(error))

@@ -1,0 +1,117 @@
+"""``ofrecord classify``: JSON lines in, scores and a verdict out, in batches, without a store or a configuration."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.default import default_classifiers
+
+from bot.judgement import InPlace, Judgement, Rulebook, judge
+from models.comment import safe_text
+from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
+from models.score import Category
+
+BATCH = 256
+ALWAYS = (Category.OBSCENITY, Category.PERSONAL_ATTACK, Category.OFF_TOPIC, Category.THREAT)
+"""Categories that every answer has; `off_topic` is null without a post."""
+
+
+class LineError(Exception):
+    """A line of the input cannot be read; the message names the line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of the input."""
+
+    id: Any
+    text: str
+    post: str | None = None
+    thread: tuple[str, ...] = ()
+    scope: str | None = None
+
+
+def default_rulebook() -> Rulebook:
+    """The default policy with its hiding rules approved, and the default classifiers."""
+    approved = Approval("ofrecord classify", date(2026, 1, 1))
+    rules = tuple(
+        dataclasses.replace(rule, approved=approved) if rule.verdict is Verdict.HIDE else rule for rule in DEFAULT_RULES
+    )
+    return Rulebook(default_classifiers(), Policy("default", rules), ("en", "es"))
+
+
+def read_question(line: str, number: int) -> Question:
+    """Read one line.
+
+    Raises:
+        LineError: when it is not an object with `id` and `text`, or a field has the wrong type.
+    """
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise LineError(f"line {number}: not JSON ({error}); give one object a line") from None
+    if not isinstance(fields, dict) or "id" not in fields or not isinstance(fields.get("text"), str):
+        raise LineError(f'line {number}: give an object with "id" and a text, such as {{"id": 1, "text": "…"}}')
+    if unknown := fields.keys() - {"id", "text", "post", "thread", "scope"}:
+        raise LineError(f'line {number}: unknown field "{min(unknown)}"; known are id, text, post, thread, scope')
+    for name in ("post", "scope"):
+        if not isinstance(fields.get(name), str | None):
+            raise LineError(f'line {number}: "{name}" is a text or null')
+    return Question(fields["id"], fields["text"], fields.get("post"), _thread(fields, number), fields.get("scope"))
+
+
+def _thread(fields: dict[str, Any], number: int) -> tuple[str, ...]:
+    thread = fields.get("thread") or []
+    thread = [thread] if isinstance(thread, str) else thread
+    if not isinstance(thread, list) or not all(isinstance(each, str) for each in thread):
+        raise LineError(f'line {number}: "thread" is a list of texts, the nearest last')
+    return tuple(thread)
+
+
+def answers(lines: Iterable[str], rulebook: Rulebook) -> Iterator[dict[str, Any]]:
+    """Answer every line, in order; empty lines are passed over.
+
+    Raises:
+        LineError: at the first line that cannot be read, after the lines before it were answered.
+    """
+    waiting: list[Question] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            waiting.append(read_question(line, number))
+        except LineError:
+            yield from _answer_all(waiting, rulebook)
+            raise
+        if len(waiting) == BATCH:
+            yield from _answer_all(waiting, rulebook)
+            waiting = []
+    yield from _answer_all(waiting, rulebook)
+
+
+def _answer_all(questions: Sequence[Question], rulebook: Rulebook) -> Iterator[dict[str, Any]]:
+    places = [InPlace(safe_text(each.text), each.post, each.thread, scope=each.scope) for each in questions]
+    for question, judgement in zip(questions, judge(places, rulebook), strict=True):
+        yield _answer(question, judgement)
+
+
+def _answer(question: Question, judgement: Judgement) -> dict[str, Any]:
+    scores: dict[str, float | None] = dict.fromkeys(ALWAYS, 0.0)
+    if question.post is None:
+        scores[Category.OFF_TOPIC] = None
+    for score in judgement.scores:
+        scores[score.category] = max(score.value, scores.get(score.category) or 0.0)
+    return {
+        "id": question.id,
+        "scores": {str(name): value if value is None else round(value, 4) for name, value in scores.items()},
+        "verdict": judgement.decision.verdict.value,
+        "reasons": [
+            {"category": each.category.value, "span": each.span, "why": each.why, "rule": each.rule}
+            for each in judgement.scores
+        ],
+    }

@@ -1,0 +1,360 @@
+"""The command ``ofrecord``: a thin face over the same functions that everything else calls.
+
+Importing this module loads neither a model nor a web framework, so that ``--help`` is instant.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot import __version__
+from bot.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from bot.config import Loaded
+
+app = typer.Typer(
+    name="ofrecord",
+    help="Watch a Department's official pages, hide or queue what its policy names, and prove every step.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+records_app = typer.Typer(help="Read and prove the log.", no_args_is_help=True)
+users_app = typer.Typer(help="The people who use the review application.", no_args_is_help=True)
+policy_app = typer.Typer(help="The policy in force.", no_args_is_help=True)
+app.add_typer(records_app, name="records")
+app.add_typer(users_app, name="users")
+app.add_typer(policy_app, name="policy")
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", metavar="FILE")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+_CONFIG = Path("config.toml")
+
+
+def main() -> None:
+    """Run the command line; expected errors become one clear message and an exit code."""
+    with _told():
+        app()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn the errors that a person can mend into a message on standard error and the right exit code."""
+    try:
+        yield
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        typer.echo(f"ofrecord: {error}", err=True)
+        sys.exit(code)
+
+
+def _exit_code(error: Exception) -> Exit | None:
+    """Which exit code a foreseen error has; None for one that nobody foresaw."""
+    return next(
+        (code for name, code in _FORESEEN.items() if name in {each.__name__ for each in type(error).__mro__}), None
+    )
+
+
+_FORESEEN = {
+    "ConfigError": Exit.USAGE,
+    "SecretError": Exit.USAGE,
+    "LineError": Exit.USAGE,
+    "AccountError": Exit.USAGE,
+    "WeekError": Exit.USAGE,
+    "TakenError": Exit.BUSY,
+    "BusyError": Exit.BUSY,
+    "StoreError": Exit.STORE,
+    "MailError": Exit.PROBLEM,
+}
+"""By name, so that telling an error loads nothing. The most particular first."""
+
+
+def _load(path: Path) -> Loaded:
+    from bot.config import load
+
+    return load(path)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ofrecord {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(config: ConfigOption = _CONFIG) -> None:
+    """Work unattended: poll every page, judge, perform, restore what nobody confirmed, send alerts and summaries.
+
+    Ends within seconds on SIGTERM or Ctrl-C, with nothing half done.
+    """
+    from bot.activity import speak
+    from bot.daemon import Daemon
+
+    speak()
+    daemon = Daemon(_load(config))
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: daemon.stop())
+    daemon.run()
+
+
+@app.command()
+def once(config: ConfigOption = _CONFIG, as_json: JsonOption = False) -> None:
+    """Make one pass over every page that is due: poll, judge, perform. For cron and for other programs.
+
+    Exits with 1 when a page failed or was refused.
+    """
+    from bot.activity import speak
+    from bot.daemon import once as make_one_pass
+
+    speak(quiet=as_json)
+    results = make_one_pass(_load(config))
+    if as_json:
+        _print_json({"pages": [result.as_json() for result in results]})
+    else:
+        for result in results:
+            typer.echo(result.in_words())
+    if any(result.problem for result in results):
+        raise typer.Exit(Exit.PROBLEM)
+
+
+@app.command()
+def check(
+    config: ConfigOption = _CONFIG,
+    as_json: JsonOption = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out whatever needs the network.")] = False,
+) -> None:
+    """Say on one screen what works and what does not, page by page. Exits with 1 when something does not."""
+    from bot.check import check as look
+
+    findings = list(look(_load(config), offline=offline))
+    if as_json:
+        _print_json(
+            {"findings": [{"level": each.level, "where": each.where, "message": each.message} for each in findings]}
+        )
+    else:
+        mark = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
+        for finding in findings:
+            typer.echo(f"{mark[finding.level]}  {finding.where}: {finding.message}")
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(Exit.PROBLEM)
+
+
+@app.command()
+def web(config: ConfigOption = _CONFIG) -> None:
+    """Serve the review application on the address of the table [web]."""
+    from bot.web.server import serve
+
+    serve(_load(config))
+
+
+@app.command()
+def classify() -> None:
+    """Score comments: JSON lines on standard input, one answer a line on standard output.
+
+    A line is {"id", "text", "post"?, "thread"?, "scope"?}. The verdict is that of the default policy with its hiding
+    rules approved. Needs no configuration and no store.
+    """
+    from bot.classify import answers, default_rulebook
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    for answer in answers(sys.stdin, default_rulebook()):
+        sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
+    sys.stdout.flush()
+
+
+@app.command()
+def platforms(as_json: JsonOption = False) -> None:
+    """List every connector with what its platform lets a page owner do."""
+    from bot.platforms import platforms as every_platform
+
+    found = list(every_platform())
+    if as_json:
+        _print_json({"platforms": [each.as_json() for each in found]})
+        return
+    for each in found:
+        hides = "hides and restores" if each.capability.can_hide and each.capability.can_restore else "cannot hide"
+        typer.echo(f"{each.name}: {each.summary} {hides}; scope: {each.capability.hide_scope}.")
+        for effect in each.capability.side_effects:
+            typer.echo(f"    {effect}")
+
+
+@app.command()
+def summary(
+    config: ConfigOption = _CONFIG,
+    week: Annotated[
+        str | None,
+        typer.Option("--week", help="Such as 2026-W47. Default: the last full week.", metavar="WEEK"),
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it to mail.summary_to, once.")] = False,
+    eml: Annotated[Path | None, typer.Option("--eml", help="Write the message to a file.", metavar="FILE")] = None,
+) -> None:
+    """Print the weekly summary, send it, or write it to a file."""
+    from bot.summary_command import summarize
+
+    if send and eml:
+        raise typer.BadParameter("give --send or --eml, not both")
+    typer.echo(summarize(_load(config), week=week, send=send, eml=eml))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--once", help="Without a browser or an open port, and then stop.")] = False,
+    as_json: JsonOption = False,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="Where the demo's store goes. Default: a new folder.", metavar="DIR")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Which stream of visitors.", metavar="N")] = 1,
+) -> None:
+    """Show the whole product on this machine: practice page, daemon, review queue, all on the loopback address."""
+    from bot.demo import headless as run_headless
+    from bot.demo import interactive
+
+    if not headless:
+        interactive(folder, seed)
+        return
+    counts = run_headless(folder, seed, quiet=as_json)
+    if as_json:
+        _print_json(counts.as_json())
+    else:
+        typer.echo(counts.in_words())
+    if not counts.verified:
+        raise typer.Exit(Exit.PROBLEM)
+
+
+@records_app.command()
+def verify(
+    config: ConfigOption = _CONFIG,
+    as_json: JsonOption = False,
+    structure: Annotated[bool, typer.Option("--structure", help="Leave out the commitments; faster.")] = False,
+) -> None:
+    """Prove the log whole; name the first bad sequence number when it is not, and exit with 1."""
+    from bot.records_command import verify_store
+
+    result = verify_store(_load(config), full=not structure, progress=not as_json)
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        typer.echo(result.in_words())
+    if not result.ok:
+        raise typer.Exit(Exit.PROBLEM)
+
+
+@records_app.command()
+def show(
+    seq: Annotated[int, typer.Argument(help="Sequence number of the entry.", metavar="SEQ")],
+    config: ConfigOption = _CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one entry with the values that it commits to. That it was looked at is itself recorded."""
+    from bot.records_command import show_entry
+
+    typer.echo(show_entry(_load(config), seq, as_json=as_json))
+
+
+@records_app.command()
+def tail(
+    config: ConfigOption = _CONFIG,
+    number: Annotated[int, typer.Option("-n", "--number", help="How many.", metavar="N", min=1)] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the newest entries, one a line, without the values that they commit to."""
+    from bot.records_command import tail_entries
+
+    for line in tail_entries(_load(config), number, as_json=as_json):
+        typer.echo(line)
+
+
+@records_app.command()
+def rebuild(config: ConfigOption = _CONFIG) -> None:
+    """Make the derived tables anew from the log."""
+    from bot.daemon import open_store
+
+    with open_store(_load(config)) as records:
+        records.rebuild()
+    typer.echo("The derived tables were made anew from the log.")
+
+
+@users_app.command("add")
+def users_add(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[list[str], typer.Option("--role", help="May be given more than once.", metavar="ROLE")],
+    config: ConfigOption = _CONFIG,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", help="Read the password here, instead of asking.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Make an account. The password is asked for, or read from a file; never given as an argument."""
+    from bot.secret_files import read_secret
+    from bot.web.accounts import add_user
+
+    loaded = _load(config)
+    if password_file is not None:
+        password = read_secret(str(password_file.resolve()), loaded.path.parent)
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    add_user(loaded, name, password, role)
+    typer.echo(f"{name} can sign in, as {', '.join(role)}.")
+
+
+@users_app.command("roles")
+def users_roles(
+    name: Annotated[str, typer.Argument(help="The name that the person signs in with.")],
+    role: Annotated[list[str], typer.Option("--role", help="All roles from now on.", metavar="ROLE")],
+    config: ConfigOption = _CONFIG,
+) -> None:
+    """Give a person other roles."""
+    from bot.web.accounts import set_roles
+
+    set_roles(_load(config), name, role)
+    typer.echo(f"{name} is now {', '.join(role)}.")
+
+
+@users_app.command("list")
+def users_list(config: ConfigOption = _CONFIG) -> None:
+    """List the accounts and their roles."""
+    from bot.web.accounts import list_users
+
+    for user in list_users(_load(config)):
+        typer.echo(f"{user.name}: {', '.join(user.roles) or 'no role'}")
+
+
+@policy_app.command("show")
+def policy_show(config: ConfigOption = _CONFIG, as_json: JsonOption = False) -> None:
+    """Show the rules in force, in order, with what each may do and where it comes from."""
+    from bot.policy_command import rows
+
+    loaded = _load(config)
+    if as_json:
+        _print_json({"version": loaded.policy.version, "rules": loaded.policy.as_json()})
+        return
+    for row in rows(loaded):
+        typer.echo(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What a daemon does besides its pages: lapses, alerts, the weekly summary, the heartbeat, the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import alerts
+from bot.actions import lapse
+from bot.backoff import Backoff
+from bot.config import Loaded
+from bot.events import LOG, Actor, SystemClockStep, SystemHeartbeat
+from bot.mail import Mailer, MailError
+from bot.records import Records
+
+_HEARTBEAT = timedelta(minutes=10)
+_CLOCK_STEP = timedelta(seconds=2)
+log = structlog.get_logger()
+
+
+@dataclass
+class Housekeeping:
+    """Done in small steps, about twice a second; each duty keeps its own time."""
+
+    config: Loaded
+    mailer: Mailer | None
+    actor: Actor
+    now: Callable[[], datetime]
+    steady: Callable[[], float] = time.monotonic
+    _due: dict[str, float] = field(default_factory=dict)
+    _mail_backoff: Backoff = field(default_factory=Backoff)
+    _clock: tuple[datetime, float] | None = None
+
+    def step(self, records: Records) -> None:
+        """Do every duty that is due."""
+        self._watch_clock(records)
+        if self._is_due("lapse", timedelta(seconds=5)):
+            lapsed = lapse(records, self.actor, self.now())
+            if lapsed:
+                log.info("hides that nobody confirmed will be restored", count=lapsed)
+        if self.mailer is not None and self._is_due("alerts", timedelta(seconds=1)):
+            self._alerts(records, self.mailer)
+        if self.mailer is not None and self._is_due("summary", timedelta(minutes=1)):
+            self._summary(records, self.mailer)
+        if self._is_due("heartbeat", _HEARTBEAT):
+            records.append(SystemHeartbeat(actor=self.actor, subject=LOG))
+
+    def _is_due(self, duty: str, every: timedelta) -> bool:
+        present = self.steady()
+        if present < self._due.get(duty, 0.0):
+            return False
+        self._due[duty] = present + every.total_seconds()
+        return True
+
+    def _postpone(self, duty: str, seconds: float) -> None:
+        self._due[duty] = self.steady() + seconds
+
+    def _watch_clock(self, records: Records) -> None:
+        """Record a step of the machine's clock: entries are ordered by number, their times are only as good as it."""
+        wall, steady = self.now(), self.steady()
+        if self._clock is not None:
+            expected = self._clock[0] + timedelta(seconds=steady - self._clock[1])
+            step = wall - expected
+            if abs(step) > _CLOCK_STEP:
+                records.append(SystemClockStep(actor=self.actor, subject=LOG, by_ms=round(step.total_seconds() * 1000)))
+                log.warning("the clock was set", by_seconds=round(step.total_seconds()))
+        self._clock = (wall, steady)
+
+    def unexpected(self, _records: Records) -> None:
+        """Pause every duty for a minute, after an error that nobody foresaw."""
+        for duty in self._due:
+            self._postpone(duty, 60)
+
+    def _alerts(self, records: Records, mailer: Mailer) -> None:
+        try:
+            alerts.send_due(records, self.config, mailer, self.actor, self.now())
+        except MailError as error:
+            log.error("alerts wait for the mail server", problem=str(error))
+            self._postpone("alerts", self._mail_backoff.failed())
+        else:
+            self._mail_backoff.succeeded()

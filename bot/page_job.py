@@ -1,0 +1,85 @@
+"""Working on one page again and again: when to poll, when to wait, when to stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import structlog
+
+from bot.backoff import Backoff
+from bot.page_run import FAILING, OK, STOPPED, PageRun
+from bot.pipeline import Polled
+from bot.records import Records, StoreError
+from connectors.base import ConnectorError, ForbiddenError, GoneError, UnauthorizedError, UnavailableError
+
+log = structlog.get_logger()
+NEEDS_A_PERSON = (UnauthorizedError, ForbiddenError, GoneError)
+"""What waiting does not cure."""
+
+
+@dataclass
+class PageJob:
+    """Works on one page until told to stop. One failing page never stops the others."""
+
+    run: PageRun
+    backoff: Backoff = field(default_factory=Backoff)
+    steady: Callable[[], float] = time.monotonic
+    stopped: bool = False
+    """Whether the page waits for a person."""
+    _next_poll: float = 0.0
+    _resume: float = 0.0
+
+    def step(self, records: Records) -> None:
+        """Do what is due now: carry out requests at every step, poll when it is time."""
+        if self.stopped or self.steady() < self._resume:
+            return
+        try:
+            self._work(records)
+        except NEEDS_A_PERSON as error:
+            self._stop(records, str(error))
+        except ConnectorError as error:
+            retry_after = error.retry_after if isinstance(error, UnavailableError) else None
+            self._failed(records, str(error), retry_after)
+        except StoreError as error:
+            self._wait()
+            log.error("the log cannot be written; nothing is done meanwhile", page=self.run.name, problem=str(error))
+
+    def unexpected(self, records: Records) -> None:
+        """Wait after an error that nobody foresaw, and say so."""
+        self._failed(records, "unexpected error; the daemon's own output has the details")
+
+    def _work(self, records: Records) -> None:
+        due = self.steady() >= self._next_poll
+        polled = self.run.poll(records) if due else Polled()
+        performed = self.run.perform(records)
+        if due:
+            self._next_poll = self.steady() + self.run.page.poll_every.total_seconds()
+            self.backoff.succeeded()
+            if self.run.describe(records, OK):
+                log.info("page is read", page=self.run.name, mode=self.run.page.mode)
+        tell(self.run.name, polled, performed)
+
+    def _wait(self, retry_after: float | None = None) -> float:
+        wait = self.backoff.failed(retry_after)
+        self._resume = self.steady() + wait
+        return wait
+
+    def _stop(self, records: Records, problem: str) -> None:
+        self.stopped = True
+        self.run.describe(records, STOPPED, problem)
+        log.error("page stopped; mend it, then restart", page=self.run.name, problem=problem)
+
+    def _failed(self, records: Records, problem: str, retry_after: float | None = None) -> None:
+        wait = self._wait(retry_after)
+        if self.run.describe(records, FAILING, problem):
+            log.warning("page cannot be read", page=self.run.name, problem=problem, next_try_s=round(wait))
+
+
+def tell(page: str, polled: Polled, performed: int) -> None:
+    """Log one line of activity, without any comment's text; nothing when nothing happened."""
+    figures = {**asdict(polled), "performed": performed}
+    figures.pop("more")
+    if any(figures.values()):
+        log.info("activity", page=page, **{name: figure for name, figure in figures.items() if figure})

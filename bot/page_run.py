@@ -1,0 +1,142 @@
+"""One page at work: settle what a crash left open, poll, perform; and say how the page is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.actions import Performer
+from bot.config import Loaded, Page
+from bot.events import Actor, PageDescribed, PageModeChanged, Subject
+from bot.judgement import Rulebook
+from bot.moments import timestamp
+from bot.pipeline import Poll, Polled
+from bot.platforms import connect
+from bot.records import Records, Writing
+from connectors.base import Connector
+
+OK, FAILING, STOPPED = "ok", "failing", "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRun:
+    """Everything that is needed to work on one page."""
+
+    name: str
+    page: Page
+    connector: Connector
+    poll_once: Poll
+    performer: Performer
+    actor: Actor
+    now: Callable[[], datetime]
+
+    def poll(self, records: Records) -> Polled:
+        """Settle open intents, then fetch until the platform has nothing more.
+
+        Raises:
+            ConnectorError: when the platform cannot be read.
+            StoreError: when the log cannot be written.
+        """
+        self.performer.settle(records)
+        total = brought = self.poll_once(records, self.now())
+        while brought.more:
+            brought = self.poll_once(records, self.now())
+            total += brought
+        return total
+
+    def perform(self, records: Records) -> int:
+        """Carry out what was asked for. Returns how many requests reached an outcome.
+
+        Raises:
+            ConnectorError: when the platform cannot be read.
+            FencedError: when another daemon has taken over.
+            StoreError: when the log cannot be written: the platform is not called then.
+        """
+        self.performer.settle(records)
+        return self.performer.perform(records)
+
+    def describe(self, records: Records, health: str, problem: str | None = None) -> bool:
+        """Log what the page is and how it does, when any of it changed. Returns whether it had."""
+        return describe(records, self.actor, self.name, self.page, self.connector, health, self.now(), problem)
+
+
+def open_page(
+    config: Loaded,
+    name: str,
+    rulebook: Rulebook,
+    actor: Actor,
+    now: Callable[[], datetime],
+    still_ours: Callable[[Writing], bool] = lambda _: True,
+) -> PageRun:
+    """Make a page ready to be worked on; nothing is read from the platform yet.
+
+    Raises:
+        ConfigError: when the page's table does not fit its platform.
+    """
+    page = config.pages[name]
+    connector = connect(config, name)
+    return PageRun(
+        name,
+        page,
+        connector,
+        Poll(name, page, connector, rulebook, actor),
+        Performer(name, connector, actor, now, still_ours),
+        actor,
+        now,
+    )
+
+
+def describe(
+    records: Records,
+    actor: Actor,
+    name: str,
+    page: Page,
+    connector: Connector | None,
+    health: str,
+    now: datetime,
+    problem: str | None = None,
+) -> bool:
+    """Append `page.described` when it would say something new. The web process reads the page only from this."""
+    capabilities: dict[str, Any] = asdict(connector.capability) if connector else {}
+    last = records.page_described(name)
+    public = {"mode": page.mode, "health": health, "url": page.url, "capabilities": _plain(capabilities)}
+    if last is not None and all(last.pub.get(key) == value for key, value in public.items()):
+        return False
+    records.append(
+        PageDescribed(
+            actor=actor,
+            subject=Subject("page", name),
+            page=name,
+            platform=page.platform,
+            since=timestamp(now),
+            problem=problem,
+            **public,
+        )
+    )
+    return True
+
+
+def note_mode(records: Records, actor: Actor, name: str, page: Page) -> None:
+    """Append `page.mode_changed` when the configuration puts the page into another mode than the log knows."""
+    was = records.mode_of(name)
+    if was == page.mode:
+        return
+    approval = page.approval
+    records.append(
+        PageModeChanged(
+            actor=actor,
+            subject=Subject("page", name),
+            page=name,
+            mode=page.mode,
+            was=was,
+            approved_by=approval.by if approval else None,
+            approved_on=approval.on.isoformat() if approval else None,
+            approved_policy=approval.policy if approval else None,
+        )
+    )
+
+
+def _plain(capabilities: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in capabilities.items()}

@@ -1,0 +1,58 @@
+"""Being the one daemon of a store: an operating-system lock says who is alive, a fencing token who may act."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.records import Records, Writing
+
+LEASE = "daemon"
+_TERM = timedelta(seconds=60)
+
+
+class TakenError(Exception):
+    """Another daemon is at work on this store. Stop it first, or leave this to it."""
+
+
+class Tenure:
+    """The right to act on a store's pages, from taking it until closing it.
+
+    The lock on ``daemon.lock`` ends with the process, so a killed daemon is followed at once. The token rises with
+    every daemon: one that was suspended and wakes up finds that its token is old, before it writes an intent.
+    """
+
+    def __init__(self, records: Records, store: Path, now: datetime) -> None:
+        """Take the right.
+
+        Raises:
+            TakenError: when a living process has it.
+        """
+        self._file = os.open(store / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._file)
+            raise TakenError(f"Another daemon is at work on {store}; stop it first, or leave the work to it.") from None
+        with records.writing() as writing:
+            self.token = writing.take_lease(LEASE, f"pid {os.getpid()}", now + _TERM, now, force=True)
+
+    def still_ours(self, writing: Writing) -> bool:
+        """Whether nobody took over since; asked inside the transaction that writes an intent."""
+        return writing.lease_token(LEASE) == self.token
+
+    def close(self) -> None:
+        """Give the right up."""
+        os.close(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
