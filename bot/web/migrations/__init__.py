@@ -1,0 +1,1 @@
+"""How the database of accounts came to be."""

@@ -1,0 +1,212 @@
+"""The words of the record as a moderator would say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.records import Entry
+from bot.web.times import Clock
+
+CATEGORIES = {
+    "obscenity": "strong language",
+    "slur": "slur",
+    "personal_attack": "personal attack",
+    "threat": "threat",
+    "self_harm": "self-harm",
+    "private_information": "private information",
+    "spam": "spam",
+    "off_topic": "off-topic",
+    "criticism": "criticism (protected)",
+}
+GROUNDS = {"obscenity": "Obscenities", "off_topic": "Off-topic comments", "personal_attack": "Personal attacks"}
+MATTERS = {
+    "tip": "a tip about a crime",
+    "help_needed": "somebody needs help",
+    "complaint": "a complaint about an officer",
+    "own_conduct": "a member's own conduct",
+}
+STATES = {
+    "visible": "Visible",
+    "hidden": "Hidden",
+    "held": "Held by the platform",
+    "spam": "In the platform's spam folder",
+    "gone": "Gone from the platform",
+    "unknown": "Not known",
+}
+TARGETS = {
+    "commenter": "aimed at another commenter",
+    "private_person": "aimed at a private person",
+    "group": "aimed at a group of people",
+    "official": "aimed at police or an official",
+    "nobody": "aimed at nobody",
+    "unknown": "target unclear",
+}
+MODES = {
+    "shadow": "Shadow: the bot hides nothing by itself",
+    "live": "Live",
+    "paused": "Paused: the bot hides nothing for now",
+}
+HEALTH = {"ok": "Working", "failing": "Failing, tried again by itself", "stopped": "Stopped, needs a person"}
+VERDICTS = {"allow": "leave it up", "queue": "ask a person", "hide": "hide it"}
+DECISIONS = {"leave_up": "leave it up", "hide": "hide it", "cannot_decide": "cannot decide"}
+_REASONS = {
+    "rule": "under a rule of the policy",
+    "review": "after a moderator's decision",
+    "undo": "because an answer was taken back",
+    "lapse": "because nobody confirmed the hide in time",
+}
+_OVERTAKEN = {
+    "edited": "the author edited it meanwhile",
+    "state_changed": "somebody changed it on the platform meanwhile",
+    "gone": "it is gone from the platform",
+    "decided": "a person decided meanwhile",
+    "withdrawn": "the request was taken back",
+}
+_PROBLEMS = {
+    "denied": "the platform denied it",
+    "unsupported": "the platform cannot do it",
+    "exhausted": "three attempts failed",
+}
+
+_FIXED = {
+    "action.hidden": "Hidden. The platform was read back and shows it hidden.",
+    "action.restored": "Visible again. The platform was read back and shows it.",
+    "record.viewed": "Looked at it.",
+}
+_TIMES = ("until", "provisional_until")
+
+Pub = Mapping[str, Any]
+
+
+def said_of(key: str, words: Mapping[str, str]) -> str:
+    """The words for a key; a key that a newer version wrote is shown as it is."""
+    return words.get(key, key.replace("_", " "))
+
+
+def listed(keys: Sequence[str], words: Mapping[str, str] = CATEGORIES) -> str:
+    """Several keys in words: ``a``, ``a and b``, ``a, b and c``."""
+    said = [said_of(key, words) for key in keys]
+    return " and ".join([*([", ".join(said[:-1])] if said[:-1] else []), *said[-1:]])
+
+
+def who(entry: Entry, names: Mapping[str, str]) -> str:
+    """Who did it: the bot, or a person by the name of their account."""
+    if entry.actor.kind == "bot":
+        return "The bot"
+    if entry.actor.kind == "human":
+        role = (entry.actor.role or "").replace("_", " ")
+        name = names.get(entry.actor.id, entry.actor.id)
+        return f"{name} ({role})" if role else name
+    return "OfRecord" if entry.actor.kind == "system" else "Somebody outside"
+
+
+def in_words(entry: Entry, clock: Clock) -> str:
+    """What an entry says, in one or two plain sentences without comment text."""
+    tell = _TELL.get(entry.type)
+    if tell is None:
+        return _FIXED.get(entry.type, f"{entry.type.replace('.', ' ').replace('_', ' ').capitalize()}.")
+    times = {name: clock.read(entry.pub[name]).words for name in _TIMES if entry.pub.get(name)}
+    return tell({**entry.pub, **times})
+
+
+def _seen(pub: Pub) -> str:
+    late = " It was posted before the page went live." if pub.get("backlog") else ""
+    return f"Captured whole. On the platform: {said_of(pub['state'], STATES).lower()}.{late}"
+
+
+def _edited(pub: Pub) -> str:
+    return f"The author edited it. Captured again as version {pub['version']}."
+
+
+def _gone(pub: Pub) -> str:
+    by = {"author": " The author removed it.", "platform": " The platform removed it."}.get(pub.get("by", ""), "")
+    return f"Gone from the platform.{by}"
+
+
+def _classified(pub: Pub) -> str:
+    hit = f" Rules that hit: {', '.join(pub['rules_hit'])}." if pub.get("rules_hit") else " No rule hit."
+    caps = f" At most a question to a person, because: {', '.join(pub['caps'])}." if pub.get("caps") else ""
+    return f"Scored. The policy says: {said_of(pub['verdict'], VERDICTS)}.{hit}{caps}"
+
+
+def _flagged(pub: Pub) -> str:
+    for_what = f" for {listed(pub['categories'])}" if pub.get("categories") else ""
+    urgent = " Urgent." if pub.get("urgency") == 2 else ""
+    return f"Flagged{for_what}: {pub['reason']}.{urgent}"
+
+
+def _requested(pub: Pub) -> str:
+    what = "Asked to hide it" if pub["action"] == "hide" else "Asked to show it again"
+    clause = f" Policy {pub['clause']}." if pub.get("clause") else ""
+    until = pub.get("provisional_until")
+    lapse = f" Restored {until} unless a person confirms." if until else ""
+    return f"{what} {said_of(pub['reason'], _REASONS)}.{clause}{lapse}"
+
+
+def _intent(pub: Pub) -> str:
+    return f"About to {_act(pub)} on the platform (attempt {pub['attempt']})."
+
+
+def _refused(pub: Pub) -> str:
+    return f"Could not {_act(pub)}: {said_of(pub['problem'], _PROBLEMS)}. Nothing changed."
+
+
+def _unconfirmed(pub: Pub) -> str:
+    return f"Nobody can tell whether the attempt to {_act(pub)} took effect. A person has to look at the platform."
+
+
+def _superseded(pub: Pub) -> str:
+    return f"Did not {_act(pub)}: {said_of(pub['why'], _OVERTAKEN)}."
+
+
+def _unexplained(pub: Pub) -> str:
+    was, now = said_of(pub["was"], STATES).lower(), said_of(pub["observed"], STATES).lower()
+    return f"The platform shows it {now}; it was {was}. Nobody here did that."
+
+
+def _opened(pub: Pub) -> str:
+    return f"Took it to work on, until {pub['until']}."
+
+
+def _decided(pub: Pub) -> str:
+    if pub["decision"] == "undo":
+        return f"Took back the answer of entry {pub.get('undoes', '?')}."
+    if pub["decision"] == "hide":
+        ground = said_of(pub.get("ground", ""), GROUNDS).lower()
+        return f"Decided: hide it. Ground: {ground} (policy {pub.get('clause', '')})."
+    if pub["decision"] == "cannot_decide":
+        return "Could not decide; a supervisor is asked."
+    return "Decided: leave it up."
+
+
+def _referred(pub: Pub) -> str:
+    return f"Referred to {pub['role']}: {said_of(pub['matter'], MATTERS)}."
+
+
+def _alerted(pub: Pub) -> str:
+    people = "1 person" if pub["recipients"] == 1 else f"{pub['recipients']} people"
+    return f"Told {people} by e-mail ({pub['kind']})."
+
+
+def _act(pub: Pub) -> str:
+    return "hide it" if pub["action"] == "hide" else "show it again"
+
+
+_TELL: dict[str, Callable[[Pub], str]] = {
+    "comment.seen": _seen,
+    "comment.edited": _edited,
+    "comment.gone": _gone,
+    "comment.classified": _classified,
+    "comment.flagged": _flagged,
+    "action.requested": _requested,
+    "action.intent": _intent,
+    "action.refused": _refused,
+    "action.unconfirmed": _unconfirmed,
+    "action.superseded": _superseded,
+    "action.unexplained": _unexplained,
+    "review.opened": _opened,
+    "review.decided": _decided,
+    "review.referred": _referred,
+    "alert.raised": _alerted,
+}
