@@ -1,0 +1,74 @@
+"""The log: append, read, prove, verify. All SQL that touches the record lives here."""
+
+from __future__ import annotations
+
+from bot.records.entry import EntryError
+from bot.records.errors import (
+    BusyError,
+    DamagedError,
+    DiskFullError,
+    DriverError,
+    InconsistentError,
+    KeyFileError,
+    LeaseLostError,
+    MissingError,
+    NewerSchemaError,
+    OriginError,
+    ReadOnlyError,
+    RefusedError,
+    RolledBackError,
+    SchemaError,
+    StoreError,
+)
+from bot.records.questions import (
+    Action,
+    Captured,
+    CapturedPost,
+    Claim,
+    CommentState,
+    Entry,
+    Flag,
+    FlagCounts,
+    PageFigures,
+    PostState,
+    Questions,
+    SummaryState,
+    WeekFigures,
+)
+from bot.records.store import Records
+from bot.records.writing import StaleError, Writing
+
+__all__ = [
+    "Action",
+    "BusyError",
+    "Captured",
+    "CapturedPost",
+    "Claim",
+    "CommentState",
+    "DamagedError",
+    "DiskFullError",
+    "DriverError",
+    "Entry",
+    "EntryError",
+    "Flag",
+    "FlagCounts",
+    "InconsistentError",
+    "KeyFileError",
+    "LeaseLostError",
+    "MissingError",
+    "NewerSchemaError",
+    "OriginError",
+    "PageFigures",
+    "PostState",
+    "Questions",
+    "ReadOnlyError",
+    "Records",
+    "RefusedError",
+    "RolledBackError",
+    "SchemaError",
+    "StaleError",
+    "StoreError",
+    "SummaryState",
+    "WeekFigures",
+    "Writing",
+]

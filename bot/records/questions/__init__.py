@@ -1,0 +1,43 @@
+"""Every question that may be asked of the store, by name; the answers are frozen values."""
+
+from __future__ import annotations
+
+from bot.records.questions.actions import Action, ActionQuestions
+from bot.records.questions.comments import (
+    Captured,
+    CapturedPost,
+    CommentState,
+    PostState,
+)
+from bot.records.questions.entries import Entry
+from bot.records.questions.flags import Flag, FlagCounts, FlagQuestions
+from bot.records.questions.pages import Claim, PageQuestions
+from bot.records.questions.proofs import ProofQuestions
+from bot.records.questions.week import PageFigures, SummaryState, WeekFigures, WeekQuestions
+
+
+class Questions(
+    FlagQuestions,
+    ActionQuestions,
+    PageQuestions,
+    WeekQuestions,
+    ProofQuestions,
+):
+    """All questions together; asked of the store at rest or from inside a write transaction."""
+
+
+__all__ = [
+    "Action",
+    "Captured",
+    "CapturedPost",
+    "Claim",
+    "CommentState",
+    "Entry",
+    "Flag",
+    "FlagCounts",
+    "PageFigures",
+    "PostState",
+    "Questions",
+    "SummaryState",
+    "WeekFigures",
+]
