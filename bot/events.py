@@ -475,6 +475,7 @@ class AlertRaised(Event):
     """urgent, referral or page."""
     about: int
     recipients: int
+    """How many the mail server took it for; 0 when no address is configured for it."""
     message_id: str
 
 

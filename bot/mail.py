@@ -22,7 +22,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
-from bot.config import Mail
+from bot.config import Loaded, Mail
 from bot.secret_files import SecretError, read_secret
 
 TIMEOUT = 30.0
@@ -138,6 +138,11 @@ class Mailer:
             yield
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise _explain(error, f"mail server {self.settings.host}:{self.settings.port}") from None
+
+
+def mailer(config: Loaded) -> Mailer | None:
+    """The configured mail server, or None where none is configured. Nothing is opened yet."""
+    return None if config.mail is None else Mailer(config.mail, config.path.parent)
 
 
 def _explain(error: Exception, server: str) -> MailError:
