@@ -29,14 +29,14 @@ _PAGE = """<!doctype html>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header><p class="name"><a href="/">{department}</a></p>
-<p>The Department's practice page. Nothing here is on the internet.</p></header>
+<p>The Department's practice page. Nothing here is on the internet.</p>
+<p>In an emergency call 911. Otherwise: 307-555-0100, or 150 Larkspur Avenue.</p></header>
 <main id="content">
 {body}
 </main>
 <footer>
 <h2>About this page</h2>
-<p>This page is maintained by the {department}. In an emergency call 911; to reach the Department otherwise, call
-307-555-0100 or visit 150 Larkspur Avenue.</p>
+<p>This page is maintained by the {department}.</p>
 <p>The opinions expressed by visitors to this page do not reflect the opinions of the Department.</p>
 <p>Comments posted here are monitored. The Department reserves the right to remove obscenities, off-topic comments and
 personal attacks.</p>

@@ -88,7 +88,7 @@ def fill(text: str, dice: random.Random, known: Mapping[str, str] | None = None)
             return "".join(_LONG.replace("{n}", str(n)) for n in range(1, 120)).rstrip()
         return "\ud800" if name == "surrogate" else dice.choice(words[name])
 
-    return _WORD.sub(word, text)
+    return _WORD.sub(word, text).replace(".m..", ".m.")  # a time at the end of a sentence
 
 
 def _toml(name: str) -> dict[str, Any]:
