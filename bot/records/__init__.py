@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.records.connection import sqlite_version
 from bot.records.entry import EntryError
 from bot.records.errors import (
     BusyError,
@@ -71,4 +72,5 @@ __all__ = [
     "SummaryState",
     "WeekFigures",
     "Writing",
+    "sqlite_version",
 ]

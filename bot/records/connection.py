@@ -25,6 +25,11 @@ PRAGMA wal_autocheckpoint=0;
 """
 
 
+def sqlite_version() -> str:
+    """The version of the SQLite library in use, such as ``3.51.3``."""
+    return sqlite3.sqlite_version
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a store's database for reading and writing; it must exist."""
     return _prepared(f"file:{quote(str(path))}?mode=rw", _ALWAYS + _WRITING)

@@ -43,6 +43,11 @@ class PageQuestions(EntryQuestions):
         row = self._row("SELECT cursor FROM cursor WHERE page=?", [page])
         return None if row is None else str(row[0])
 
+    def polled_at(self, page: str) -> datetime | None:
+        """When the last fetch of a page was stored; None when there was none."""
+        row = self._row("SELECT stored FROM cursor WHERE page=?", [page])
+        return None if row is None else from_ms(row[0])
+
     def claims(self) -> list[Claim]:
         """The claims that hold now."""
         rows = self._rows("SELECT ref,user,since,until FROM claim WHERE until>?", [to_ms(self._clock())])
