@@ -153,3 +153,8 @@ def test_settings_make_the_connector(tmp_path: Path) -> None:
     connector = connect("a-page", Settings(folder=tmp_path / "page"), lambda: "")
     connector.check()
     assert connector.fetch(None).cursor == "0"
+
+
+def test_the_how_to_names_every_key_of_the_page() -> None:
+    text = (Path(__file__).parents[2] / "docs/how-to/practice.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"| `{name}` |" not in text] == []
