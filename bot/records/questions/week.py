@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.records.moments import maybe_from_ms, to_ms
-from bot.records.questions.entries import Entry, EntryQuestions
+from bot.records.questions.entries import Entry
+from bot.records.questions.waiting import WaitingQuestions
 
 _SEEN = "SELECT page,count(*) FROM comment_state WHERE seen>=? AND seen<? AND NOT by_page GROUP BY page"
 _FLAGGED = "SELECT page,ref,categories FROM flag WHERE raised>=? AND raised<?"
@@ -78,7 +79,7 @@ class SummaryState:
     sent: Entry | None
 
 
-class WeekQuestions(EntryQuestions):
+class WeekQuestions(WaitingQuestions):
     """Questions for the weekly summary."""
 
     def week_figures(self, start: datetime, end: datetime) -> WeekFigures:
