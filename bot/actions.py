@@ -31,6 +31,7 @@ HIDE, UNHIDE = "hide", "unhide"
 ATTEMPTS = 3
 """A call that provably did not apply is tried this often in all."""
 _PAUSE = timedelta(seconds=30)
+_LAPSES_AT_ONCE = 100
 _WANTED = {HIDE: State.HIDDEN, UNHIDE: State.VISIBLE}
 
 
@@ -87,7 +88,7 @@ def request(
             page=state.page,
             action=action,
             reason=reason,
-            precondition_seq=state.version_seq,
+            precondition_seq=state.capture_seq,
             precondition_state=State.VISIBLE if action == HIDE else State.HIDDEN,
             clause=basis.clause if basis else None,
             policy=basis.policy if basis else None,
@@ -126,10 +127,6 @@ def withdraw(writing: Writing, action: Action, actor: Actor, why: str = "decided
     )
 
 
-class FencedError(Exception):
-    """Another daemon has taken over; this one must not touch the platform any more."""
-
-
 @dataclass(frozen=True, slots=True)
 class Performer:
     """Carries out the requests of one page, oldest first."""
@@ -138,8 +135,8 @@ class Performer:
     connector: Connector
     actor: Actor
     now: Callable[[], datetime]
-    still_ours: Callable[[Writing], bool] = lambda _: True
-    """Whether this daemon still holds the lease, asked inside the transaction that writes an intent."""
+    guard: Callable[[Writing], None] = lambda _: None
+    """Raises `LeaseLostError` when another daemon took over; called in the transaction that writes an intent."""
 
     def settle(self, records: Records) -> int:
         """Settle calls whose outcome is not known, after a crash or an outage, by reading and never by repeating.
@@ -152,7 +149,7 @@ class Performer:
         """
         settled = 0
         for action in records.pending_actions(self.name):
-            if action.intent_open and not action.proved_not_applied:
+            if action.open_intent:
                 observed = self.connector.state(self._platform_id(records, action))
                 with records.writing() as writing:
                     self._conclude(writing, action, observed, via="reconcile")
@@ -167,7 +164,7 @@ class Performer:
 
         Raises:
             ConnectorError: when the platform cannot be read; requests stay as they are.
-            FencedError: when another daemon has taken over.
+            LeaseLostError: when another daemon has taken over.
         """
         done = 0
         for action in records.pending_actions(self.name):
@@ -186,8 +183,7 @@ class Performer:
             if why := self._overtaken(writing, current, observed):
                 self._superseded(writing, current, observed, why)
                 return True
-            if not self.still_ours(writing):
-                raise FencedError("Another daemon has taken over this store; this one stops.")
+            self.guard(writing)
             attempt = current.attempt + 1
             self._intent(writing, current, attempt, observed)
         outcome = self._call(action, platform_id)
@@ -199,7 +195,7 @@ class Performer:
 
     def _platform_id(self, records: Records, action: Action) -> str:
         captured = records.captured(action.ref)
-        if captured is None:
+        if captured is None or captured.platform_id is None:
             raise LookupError(f"Page {self.name}: comment {action.ref} has no capture; run: ofrecord records verify")
         return captured.platform_id
 
@@ -208,7 +204,7 @@ class Performer:
         if observed.state is State.GONE:
             return "gone"
         state = writing.comment(action.ref)
-        if state is None or state.version_seq != action.precondition_seq:
+        if state is None or state.capture_seq != action.precondition_seq:
             return "edited"
         if observed.digest is not None and not writing.same_digest(state, observed.digest):
             return "edited"
@@ -331,11 +327,10 @@ class Performer:
 
 def lapse(records: Records, actor: Actor, now: datetime) -> int:
     """Ask for the restoring of every hide by the bot that nobody confirmed in time. Returns how many."""
-    lapsed = 0
-    for each in records.lapsed_hides(now):
-        with records.writing() as writing:
-            state = writing.comment(each.ref)
-            if state is not None and state.lapse_due(now):
-                request(writing, state, UNHIDE, actor=actor, reason="lapse", cause=(state.state_seq,))
-                lapsed += 1
-    return lapsed
+    if not records.lapsed_hides(now, limit=1):
+        return 0
+    with records.writing() as writing:
+        lapsed = writing.lapsed_hides(now, limit=_LAPSES_AT_ONCE)
+        for state in lapsed:
+            request(writing, state, UNHIDE, actor=actor, reason="lapse", cause=(state.last_seq,))
+    return len(lapsed)

@@ -200,13 +200,16 @@ class Recorder:
         """Why the bot does not hide this version by itself, whatever the rules say; empty when it may."""
         if before is not None and before.state == State.HIDDEN:
             return "edited while hidden"
-        if before is not None and (before.decided or before.lapsed or before.changed_elsewhere):
+        if before is not None and (before.decided_seq is not None or before.lapsed or self._changed_elsewhere(before)):
             return "a person has decided before"
         if comment.state is not State.VISIBLE:
             return f"not public: {comment.state.value}"
         if self.page.mode != "live":
             return f"the page is {self.page.mode}"
         return "posted too long ago" if self._backlog(comment) else ""
+
+    def _changed_elsewhere(self, before: CommentState) -> bool:
+        return self.writing.last("action.unexplained", before.ref) is not None
 
     def _backlog(self, comment: Comment) -> bool:
         return self.page.mode != "live" or self.now - comment.created > self.page.act_within

@@ -85,9 +85,9 @@ def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
 
 
 def _clock(records: Records, now: datetime) -> Iterator[Finding]:
-    newest = records.newest_entry()
-    if newest is not None and now < newest.ts - _CLOCK_STEP:
-        behind = newest.ts - now
+    newest = records.newest(1)
+    if newest and now < newest[0].ts - _CLOCK_STEP:
+        behind = newest[0].ts - now
         yield Finding("error", "clock", f"the machine's clock is {behind} behind the log; set it (NTP), then start")
 
 

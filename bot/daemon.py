@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 
 from bot import __version__
-from bot.actions import FencedError, lapse
+from bot.actions import lapse
 from bot.config import ConfigError, Loaded
 from bot.events import LOG, Actor, ConfigLoaded, ModelLoaded, SystemStarted, SystemStopped
 from bot.housekeeping import Housekeeping
@@ -23,7 +23,7 @@ from bot.page_job import NEEDS_A_PERSON, PageJob, tell
 from bot.page_run import FAILING, OK, STOPPED, PageRun, describe, note_mode, open_page
 from bot.pipeline import Polled
 from bot.readiness import refusals
-from bot.records import Records, StoreError, Writing, sqlite_version
+from bot.records import LeaseLostError, Records, StoreError, Writing, sqlite_version
 from bot.rulebook import rulebook
 from bot.tenure import Tenure
 from connectors.base import ConnectorError
@@ -67,14 +67,14 @@ def ready_pages(
     config: Loaded,
     book: Rulebook,
     now: Callable[[], datetime],
-    still_ours: Callable[[Writing], bool],
+    guard: Callable[[Writing], None],
 ) -> tuple[list[PageRun], dict[str, str]]:
     """Open every page that may be worked on. Returns them, and why the others may not, by name."""
     runs, refused = [], {}
     for name, page in config.pages.items():
         problems = refusals(config, name)
         try:
-            run = open_page(config, name, book, ACTOR, now, still_ours)
+            run = open_page(config, name, book, ACTOR, now, guard)
         except ConfigError as error:
             problems, connector = [*problems, *error.problems], None
         else:
@@ -109,7 +109,7 @@ def once(config: Loaded, now: Callable[[], datetime] = utc_now, book: Rulebook |
     book = book or rulebook(config)
     with open_store(config, now) as records, Tenure(records, config.store_dir, now()) as tenure:
         announce(records, config, book)
-        runs, refused = ready_pages(records, config, book, now, tenure.still_ours)
+        runs, refused = ready_pages(records, config, book, now, tenure.guard)
         lapse(records, ACTOR, now())
         results = [_one_pass(records, run) for run in runs if _is_due(records, run, now())]
         Housekeeping(config, mailer(config), ACTOR, now).step(records)
@@ -177,7 +177,7 @@ class Daemon:
             Tenure(records, self._config.store_dir, self._now()) as tenure,
         ):
             announce(records, self._config, self._book)
-            runs, _ = ready_pages(records, self._config, self._book, self._now, tenure.still_ours)
+            runs, _ = ready_pages(records, self._config, self._book, self._now, tenure.guard)
             log.info("daemon works", pages=len(runs), store=str(self._config.store_dir))
             threads = [self._thread(run.name, PageJob(run)) for run in runs]
             house = Housekeeping(self._config, mailer(self._config), ACTOR, self._now)
@@ -205,7 +205,7 @@ class Daemon:
         """Run one step; whatever goes wrong in it, the other jobs go on."""
         try:
             job.step(records)
-        except FencedError as error:
+        except LeaseLostError as error:
             log.error("another daemon took over", problem=str(error))
             self._stop.set()
         except StoreError as error:

@@ -51,7 +51,7 @@ class PageRun:
 
         Raises:
             ConnectorError: when the platform cannot be read.
-            FencedError: when another daemon has taken over.
+            LeaseLostError: when another daemon has taken over.
             StoreError: when the log cannot be written: the platform is not called then.
         """
         self.performer.settle(records)
@@ -68,7 +68,7 @@ def open_page(
     rulebook: Rulebook,
     actor: Actor,
     now: Callable[[], datetime],
-    still_ours: Callable[[Writing], bool] = lambda _: True,
+    guard: Callable[[Writing], None] = lambda _: None,
 ) -> PageRun:
     """Make a page ready to be worked on; nothing is read from the platform yet.
 
@@ -82,7 +82,7 @@ def open_page(
         page,
         connector,
         Poll(name, page, connector, rulebook, actor),
-        Performer(name, connector, actor, now, still_ours),
+        Performer(name, connector, actor, now, guard),
         actor,
         now,
     )
@@ -120,7 +120,8 @@ def describe(
 
 def note_mode(records: Records, actor: Actor, name: str, page: Page) -> None:
     """Append `page.mode_changed` when the configuration puts the page into another mode than the log knows."""
-    was = records.mode_of(name)
+    last = records.mode_of(name)
+    was = last.pub["mode"] if last else None
     if was == page.mode:
         return
     approval = page.approval

@@ -89,7 +89,7 @@ class Poll:
             return []
         fetched = {comment.platform_id for comment in batch.comments}
         expected = records.live_comments_since(self.name, batch.complete_since)
-        absent = [each.platform_id for each in expected if each.platform_id not in fetched]
+        absent = [platform_id for _, platform_id, _ in expected if platform_id not in fetched]
         return [each for each in absent[:_MISSING_AT_ONCE] if self.connector.state(each).state is State.GONE]
 
     def _settle_states(self, recorder: Recorder, comments: Sequence[Comment]) -> Polled:
@@ -98,7 +98,7 @@ class Poll:
         unexplained = 0
         for comment in comments:
             before = known[comment.platform_id]
-            if not same_state(before.state, comment.state) and not recorder.writing.in_flight(before.ref):
+            if not same_state(before.state, comment.state) and not _in_flight(recorder.writing, before.ref):
                 recorder.unexplained(before, comment.state)
                 unexplained += 1
         return Polled(unexplained=unexplained)
@@ -138,6 +138,11 @@ def _record(recorder: Recorder, comments: Sequence[Comment], judgements: dict[st
         flagged, requested = recorder.comment(comment, before, judgements.get(comment.platform_id))
         total += Polled(seen=before is None, edited=before is not None, flagged=flagged, requested=requested)
     return total
+
+
+def _in_flight(writing: Writing, ref: str) -> bool:
+    """Whether the platform may have been called for it without anybody knowing yet what came of it."""
+    return any(action.open_intent for action in writing.actions_of(ref))
 
 
 def _chunks(comments: Sequence[Comment], size: int) -> Iterator[Sequence[Comment]]:
@@ -183,4 +188,4 @@ class _Places:
             return []
         above = [known.ref, *(each.ref for each in reversed(self._records.ancestors(known.ref)))]
         captured = (self._records.captured(ref) for ref in above[:most])
-        return [each.text for each in captured if each is not None]
+        return [each.text for each in captured if each is not None and each.text is not None]

@@ -9,7 +9,7 @@ from bot import actions
 from bot.config import Matter
 from bot.events import Actor, ReviewDecided, ReviewOpened, ReviewReferred, Subject
 from bot.moments import timestamp
-from bot.records import Claim, CommentState, Entry, Records, Writing
+from bot.records import Action, Claim, CommentState, Entry, Records, Writing
 from models.comment import State
 from models.policy import Ground
 
@@ -47,14 +47,18 @@ def open_flag(records: Records, *, ref: str, user: Actor, now: datetime, take_ov
     """
     until = now + timedelta(minutes=CLAIM_MINUTES)
     with records.writing() as writing:
-        held = writing.claim_of(ref, now)
+        held = writing.claim_of(ref)
         if held is not None and held.user != user.id and not take_over:
             raise HeldError(held)
         state = _state(writing, ref)
         if held is None or held.user != user.id:
+            writing.release(ref)
             subject = Subject("comment", ref)
             writing.append(ReviewOpened(actor=user, subject=subject, page=state.page, until=timestamp(until)))
-        return writing.claim(ref, user.id, until)
+        writing.claim(ref, user.id, until)
+        claim = writing.claim_of(ref)
+    assert claim is not None, "taken a moment ago, in this transaction"
+    return claim
 
 
 def decide(
@@ -65,7 +69,6 @@ def decide(
     decision: str,
     seen_seq: int,
     policy: str,
-    now: datetime,
     ground: Ground | None = None,
     note: str | None = None,
 ) -> Answer:
@@ -78,12 +81,11 @@ def decide(
         decision: `LEAVE_UP`, `HIDE` or `CANNOT_DECIDE`.
         seen_seq: `CommentState.last_seq` as the moderator saw it.
         policy: the version of the policy in force.
-        now: the present moment.
         ground: the ground of the policy; required for `HIDE`.
         note: the moderator's own words.
 
     Raises:
-        Stale: when something happened to the comment since `seen_seq`.
+        StaleError: when something happened to the comment since `seen_seq`.
         HeldError: when another moderator holds it.
         ReviewError: when the answer is not possible, with the reason.
     """
@@ -93,7 +95,7 @@ def decide(
         raise ReviewError("Choose the ground of the policy on which the comment is hidden.")
     with records.writing() as writing:
         state = _state(writing, ref)
-        _not_held_by_another(writing, ref, user, now)
+        _not_held_by_another(writing, ref, user)
         if decision == HIDE and state.by_page:
             raise ReviewError("This is the Department's own comment; it is not moderated here.")
         entry = writing.append(
@@ -120,14 +122,13 @@ def decide(
         return Answer(entry, requested)
 
 
-def undo(records: Records, *, ref: str, user: Actor, now: datetime, anyone: bool = False) -> Answer:
+def undo(records: Records, *, ref: str, user: Actor, anyone: bool = False) -> Answer:
     """Take back the newest answer: the flag opens again and the platform is put back as it was before the answer.
 
     Args:
         records: the log.
         ref: the comment.
         user: who undoes.
-        now: the present moment.
         anyone: whether another person's answer may be undone (a supervisor's right).
 
     Raises:
@@ -140,7 +141,7 @@ def undo(records: Records, *, ref: str, user: Actor, now: datetime, anyone: bool
             raise ReviewError("There is no answer to undo.")
         if answer.actor.id != user.id and not anyone:
             raise ReviewError("This answer was given by another person; ask a supervisor to undo it.")
-        _not_held_by_another(writing, ref, user, now)
+        _not_held_by_another(writing, ref, user)
         state = _state(writing, ref)
         entry = writing.append(
             ReviewDecided(
@@ -185,8 +186,8 @@ def _cause(writing: Writing, ref: str) -> tuple[int, ...]:
     return (flag.seq,) if flag else ()
 
 
-def _not_held_by_another(writing: Writing, ref: str, user: Actor, now: datetime) -> None:
-    held = writing.claim_of(ref, now)
+def _not_held_by_another(writing: Writing, ref: str, user: Actor) -> None:
+    held = writing.claim_of(ref)
     if held is not None and held.user != user.id:
         raise HeldError(held)
 
@@ -203,7 +204,7 @@ def _bring_about(
 ) -> str | None:
     """Ask the daemon for what the platform should show, taking back requests that have not reached it."""
     will_be_hidden = _state(writing, ref).state in (State.HIDDEN, State.HELD)
-    for pending in writing.pending_of(ref):
+    for pending in _pending(writing, ref):
         if pending.intent_seq is None:
             actions.withdraw(writing, pending, user)
         else:
@@ -217,7 +218,7 @@ def _bring_about(
 
 def _take_back(writing: Writing, ref: str, answer: Entry, user: Actor, entry: Entry) -> str | None:
     """Put the platform back as it was before the answer, by the request that the answer had led to."""
-    caused = writing.requested_by(answer.seq)
+    caused = _caused_by(writing, ref, answer)
     if caused is None:
         return None
     if caused.outcome is None and caused.intent_seq is None:
@@ -230,10 +231,23 @@ def _take_back(writing: Writing, ref: str, answer: Entry, user: Actor, entry: En
 
 def _earlier_basis(writing: Writing, ref: str) -> actions.Basis:
     """The basis on which the comment had been hidden before it was restored."""
-    hides = [each for each in writing.actions_of(ref) if each.action == actions.HIDE and each.clause and each.policy]
-    if not hides:
+    requests = [_entry(writing, each.requested_seq) for each in writing.actions_of(ref) if each.action == actions.HIDE]
+    if not requests:
         raise ReviewError("The comment was not hidden through this system before; use hide, with a ground.")
-    last = hides[-1]
-    assert last.clause is not None, "selected above"
-    assert last.policy is not None, "selected above"
-    return actions.Basis(last.clause, last.policy)
+    return actions.Basis(requests[-1].pub["clause"], requests[-1].pub["policy"])
+
+
+def _caused_by(writing: Writing, ref: str, answer: Entry) -> Action | None:
+    """The request that an answer led to, if it led to one."""
+    requests = (each for each in writing.actions_of(ref) if answer.seq in _entry(writing, each.requested_seq).cause)
+    return next(requests, None)
+
+
+def _pending(writing: Writing, ref: str) -> list[Action]:
+    return [each for each in writing.actions_of(ref) if each.outcome is None]
+
+
+def _entry(writing: Writing, seq: int) -> Entry:
+    entry = writing.entry(seq)
+    assert entry is not None, "the log names it"
+    return entry

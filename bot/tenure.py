@@ -9,10 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.events import new_ref
 from bot.records import Records, Writing
 
 LEASE = "daemon"
-_TERM = timedelta(seconds=60)
+_FOR_EVER = timedelta(days=36_500)
+"""The lock says who is alive; the lease is only there for its token."""
 
 
 class TakenError(Exception):
@@ -39,11 +41,21 @@ class Tenure:
             os.close(self._file)
             raise TakenError(f"Another daemon is at work on {store}; stop it first, or leave the work to it.") from None
         with records.writing() as writing:
-            self.token = writing.take_lease(LEASE, f"pid {os.getpid()}", now + _TERM, now, force=True)
+            before = writing.lease_token(LEASE)
+            if before is not None:
+                # Whoever had it is dead, or it would hold the lock.
+                writing.release_lease(LEASE, before)
+            token = writing.take_lease(LEASE, f"{os.getpid()}-{new_ref('d')}", now + _FOR_EVER, now)
+        assert token is not None, "released a moment ago, in this transaction"
+        self.token = token
 
-    def still_ours(self, writing: Writing) -> bool:
-        """Whether nobody took over since; asked inside the transaction that writes an intent."""
-        return writing.lease_token(LEASE) == self.token
+    def guard(self, writing: Writing) -> None:
+        """Make sure that nobody took over since; called inside the transaction that writes an intent.
+
+        Raises:
+            LeaseLostError: when another daemon did.
+        """
+        writing.require_lease(LEASE, self.token)
 
     def close(self) -> None:
         """Give the right up."""
