@@ -121,8 +121,9 @@ def _step(char: str) -> str:
 
 
 def _without_marks(char: str) -> str:
-    first, *rest = unicodedata.normalize("NFD", char)
-    return first if rest and all(map(unicodedata.combining, rest)) and char not in "ñÑ" else char
+    apart = unicodedata.normalize("NFD", char)
+    marked = len(apart) > 1 and all(map(unicodedata.combining, apart[1:])) and char not in "ñÑ"
+    return apart[0] if marked else char
 
 
 def _enclosed(char: str) -> str:

@@ -9,16 +9,13 @@ from itertools import islice
 
 from models import lexicon
 from models.lexicon import Lexicon, Tier
+from models.people import speaks_of
 from models.score import Category, Item, Score
 from models.text import Normal, normalise
 
 WORD = re.compile(r"[a-zñ]+|🖕")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|(?<![a-zñ])'[^'\"\n]{1,80}'(?![a-zñ])")
-_SPOKEN_ABOUT = re.compile(
-    r"\b(?:words?|said|says|saying|called|calls|calling|term|terms|slurs?|yell(?:ed|ing|s)|shout(?:ed|ing|s)|quot\w{1,5}|"
-    r"scream(?:ed|ing|s)|wrote|written|chant(?:ed|ing)|spray|graffiti|painted|palabras?|dijo|llamo|grito)\b"
-)
 _MOST = 5
 """More matches than this add nothing for the person who reads them."""
 _PLAIN, _DISGUISED, _DOUBTFUL, _MENTIONED, _MILD = 1.0, 0.98, 0.9, 0.85, 0.3
@@ -90,7 +87,7 @@ def _raw_matches(stretches: list[tuple[int, int, str]], words: Lexicon) -> Itera
 def _set_aside(text: str) -> list[tuple[int, int]]:
     """The stretches in which a word is not the comment's own: links, and quotations that are spoken about."""
     aside = [match.span() for match in _URL.finditer(text)]
-    if _SPOKEN_ABOUT.search(_QUOTED.sub(" ", text)):
+    if speaks_of("spoken_about", _QUOTED.sub(" ", text)):
         aside += [match.span() for match in _QUOTED.finditer(text)]
     return aside
 

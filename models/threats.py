@@ -1,0 +1,39 @@
+"""Threats of violence and words of self-harm, by the rules of ``data/threats.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models import rules
+from models.rules import Finding, Rules
+from models.score import Category
+from models.sentences import Sentence, sentences_of
+
+_LOWERED = 0.4
+"""The value of what is most likely a joke, a report or a figure of speech: below the default threshold."""
+_LAUGHING = re.compile("[😂🤣😆😜😉]")
+
+
+def findings(text: str) -> Iterator[Finding]:
+    """Give every rule that matches a sentence of the normalised text, lowered where the context speaks against it."""
+    threats = rules.load("threats")
+    for sentence in sentences_of(text):
+        for found in threats.findings(sentence.text):
+            if threats.lists["figurative"].search(sentence.text, found.start):
+                continue
+            value = min(found.value, _LOWERED) if _lowered(found, sentence, threats) else found.value
+            yield replace(found, value=value, start=sentence.start + found.start, end=sentence.start + found.end)
+
+
+def _lowered(found: Finding, sentence: Sentence, threats: Rules) -> bool:
+    text, lists = sentence.text, threats.lists
+    until = text[: found.end]
+    if lists["joking"].search(text) or _LAUGHING.search(text):
+        return True
+    if lists["negated"].search(until) and found.rule.name != "self_harm.despair":
+        return True
+    if found.rule.category is Category.THREAT or found.rule.name == "self_harm.urged":
+        return lists["reported"].search(until) is not None
+    return found.rule.name == "self_harm.own" and lists["overstated"].search(text) is not None
