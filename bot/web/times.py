@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+from bot.words import how_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class When:
     iso: str
     words: str
     distance: str
-    """For example ``3 hours``; ``moments`` for less than a minute."""
+    """For example ``3 hours``; ``under a minute`` for less than a minute."""
     past: bool
 
     @property
@@ -42,18 +42,8 @@ class Clock:
             words = f"{local.day} {local:%b} {clock}"
         else:
             words = f"{local.day} {local:%b %Y} {clock}"
-        return When(moment.isoformat(), words, distance(moment - self.now), moment <= self.now)
+        return When(moment.isoformat(), words, how_long(moment - self.now), moment <= self.now)
 
     def read(self, text: str) -> When:
         """The same for a moment that an event holds as ISO 8601 text."""
         return self.when(datetime.fromisoformat(text))
-
-
-def distance(span: timedelta) -> str:
-    """How long, in the largest whole unit, whichever way it goes."""
-    seconds = abs(int(span.total_seconds()))
-    for unit, size in _UNITS:
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "moments"

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.records import Entry
 from bot.web.times import Clock
+from bot.words import MATTERS, listed, said_of
 
-CATEGORIES = {
-    "obscenity": "strong language",
-    "slur": "slur",
-    "personal_attack": "personal attack",
-    "threat": "threat",
-    "self_harm": "self-harm",
-    "private_information": "private information",
-    "spam": "spam",
-    "off_topic": "off-topic",
-    "criticism": "criticism (protected)",
-}
 GROUNDS = {"obscenity": "Obscenities", "off_topic": "Off-topic comments", "personal_attack": "Personal attacks"}
-MATTERS = {
-    "tip": "a tip about a crime",
-    "help_needed": "somebody needs help",
-    "complaint": "a complaint about an officer",
-    "own_conduct": "a member's own conduct",
-}
 STATES = {
     "visible": "Visible",
     "hidden": "Hidden",
@@ -77,17 +61,6 @@ _FIXED = {
 _TIMES = ("until", "provisional_until")
 
 Pub = Mapping[str, Any]
-
-
-def said_of(key: str, words: Mapping[str, str]) -> str:
-    """The words for a key; a key that a newer version wrote is shown as it is."""
-    return words.get(key, key.replace("_", " "))
-
-
-def listed(keys: Sequence[str], words: Mapping[str, str] = CATEGORIES) -> str:
-    """Several keys in words: ``a``, ``a and b``, ``a, b and c``."""
-    said = [said_of(key, words) for key in keys]
-    return " and ".join([*([", ".join(said[:-1])] if said[:-1] else []), *said[-1:]])
 
 
 def who(entry: Entry, names: Mapping[str, str]) -> str:

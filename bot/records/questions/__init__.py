@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.records.questions.actions import Action, ActionQuestions
+from bot.records.questions.board import BoardQuestions
 from bot.records.questions.comments import (
     Captured,
     CapturedPost,
@@ -10,14 +11,14 @@ from bot.records.questions.comments import (
     PostState,
 )
 from bot.records.questions.entries import Entry
-from bot.records.questions.flags import Flag, FlagCounts, FlagQuestions
+from bot.records.questions.flags import Flag, FlagCounts
 from bot.records.questions.pages import Claim, PageQuestions
 from bot.records.questions.proofs import ProofQuestions
 from bot.records.questions.week import PageFigures, SummaryState, WeekFigures, WeekQuestions
 
 
 class Questions(
-    FlagQuestions,
+    BoardQuestions,
     ActionQuestions,
     PageQuestions,
     WeekQuestions,

@@ -10,11 +10,11 @@ from bot.records.moments import maybe_from_ms, to_ms
 from bot.records.questions.entries import Entry, EntryQuestions
 from bot.records.questions.reader import Row, adapted
 
-_FLAG = (
+FLAG = (
     "f.seq,f.ref,f.page,f.version,f.verdict,f.act,f.urgency,f.categories,f.rule,f.clause,f.reason,f.raised,f.since,"
     "f.stuck,f.lapsed,f.closed_seq,f.closed_by"
 )
-_MOST_URGENT_FIRST = "ORDER BY f.urgency DESC,f.since,f.seq LIMIT ? OFFSET ?"
+MOST_URGENT_FIRST = "ORDER BY f.urgency DESC,f.since,f.seq LIMIT ? OFFSET ?"
 _NOT_HELD = "AND NOT EXISTS(SELECT 1 FROM claim c WHERE c.ref=f.ref AND c.user<>? AND c.until>?)"
 
 
@@ -76,13 +76,13 @@ class FlagQuestions(EntryQuestions):
         if exclude_claimed_by_others_than is not None:
             where = f"{where} {_NOT_HELD}"
             values += [exclude_claimed_by_others_than, to_ms(self._clock())]
-        rows = self._rows(f"SELECT {_FLAG} FROM flag f WHERE {where} {_MOST_URGENT_FIRST}", [*values, limit, offset])  # noqa: S608
-        return [_flag(row) for row in rows]
+        rows = self._rows(f"SELECT {FLAG} FROM flag f WHERE {where} {MOST_URGENT_FIRST}", [*values, limit, offset])  # noqa: S608
+        return [flag(row) for row in rows]
 
     def open_flag(self, ref: str) -> Flag | None:
         """The open flag of a comment, if it has one."""
-        row = self._row(f"SELECT {_FLAG} FROM flag f WHERE f.ref=? AND f.closed_seq IS NULL", [ref])  # noqa: S608
-        return None if row is None else _flag(row)
+        row = self._row(f"SELECT {FLAG} FROM flag f WHERE f.ref=? AND f.closed_seq IS NULL", [ref])  # noqa: S608
+        return None if row is None else flag(row)
 
     def flag_counts(self) -> FlagCounts:
         """How long the queue is, in all and for each page."""
@@ -114,7 +114,8 @@ class FlagQuestions(EntryQuestions):
         return self.entries_of(seq for (seq,) in rows)
 
 
-def _flag(row: Row) -> Flag:
+def flag(row: Row) -> Flag:
+    """Read a row of the columns `FLAG`."""
     values = list(adapted(row, moments=(11, 12), truths=(13, 14)))
     values[7] = tuple(json.loads(row[7]))
     return Flag(*values)

@@ -62,6 +62,4 @@ class WaitingQuestions(EntryQuestions):
     def restored(self, start: datetime, end: datetime) -> list[Restored]:
         """The comments restored from `start` until before `end`, in order."""
         rows = self._rows(_RESTORED, [to_ms(start), to_ms(end)])
-        return [
-            Restored(page, reason, None if ms is None else timedelta(milliseconds=ms)) for page, reason, ms in rows
-        ]
+        return [Restored(page, reason, None if ms is None else timedelta(milliseconds=ms)) for page, reason, ms in rows]

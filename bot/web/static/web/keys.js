@@ -67,6 +67,19 @@
     if (heading && !location.hash) heading.focus({ preventScroll: true });
   }
 
+  // Whoever is at work on a comment keeps it; whoever went away lets it go after ten minutes.
+  const RENEW_EVERY = 120000;
+  const held = document.querySelector("form[data-hold]");
+  let renewed = Date.now();
+  function atWork() {
+    if (!held || Date.now() - renewed < RENEW_EVERY) return;
+    renewed = Date.now();
+    const headers = { "X-CSRFToken": held.elements.csrfmiddlewaretoken.value };
+    fetch(held.dataset.hold, { method: "POST", headers })
+      .then((answer) => { if (answer.status === 409) say("Another moderator has taken this comment over."); })
+      .catch(() => { renewed = 0; });
+  }
+
   // The board refreshes itself; only news is announced.
   let urgent = null;
   function refreshed() {
@@ -78,6 +91,8 @@
   }
 
   document.addEventListener("keydown", pressed);
+  document.addEventListener("keydown", atWork);
+  document.addEventListener("pointermove", atWork);
   document.addEventListener("submit", sendOnce);
   document.addEventListener("htmx:afterSettle", refreshed);
   window.addEventListener("pageshow", (event) => {

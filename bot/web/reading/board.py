@@ -1,0 +1,116 @@
+"""The board: how the pages do, and how much waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.config import Config
+from bot.records import Entry, FlagCounts, Records
+from bot.web.reading.banner import banner, page_mode
+from bot.web.times import Clock, When
+from bot.web.words import HEALTH, MODES
+from bot.words import said_of
+
+_SILENT_AFTER = timedelta(minutes=25)
+"""The daemon says every ten minutes that it is alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How one page does."""
+
+    page: str
+    platform: str
+    mode: str
+    mode_words: str
+    health: str
+    health_words: str
+    since: When | None
+    problem: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number, with the part of the queue that it counts."""
+
+    name: str
+    label: str
+    count: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that the board shows."""
+
+    banner: list[str]
+    waiting: int
+    tiles: list[Tile]
+    lights: list[Light]
+    heard: When | None
+    """When the daemon last said that it is alive."""
+    silent: bool
+
+
+def board(records: Records, config: Config, clock: Clock) -> Board:
+    """Read the board."""
+    counts = records.flag_counts()
+    heard = _heard(records)
+    return Board(
+        banner=banner(records, config),
+        waiting=counts.open,
+        tiles=_tiles(records, counts, clock),
+        lights=[_light(records, config, name, counts, clock) for name in config.pages],
+        heard=clock.when(heard.ts) if heard else None,
+        silent=heard is None or heard.type == "system.stopped" or clock.now - heard.ts > _SILENT_AFTER,
+    )
+
+
+def _heard(records: Records) -> Entry | None:
+    kinds = ("system.started", "system.heartbeat", "system.stopped", "page.described")
+    said = [entry for kind in kinds if (entry := records.last(kind))]
+    return max(said, key=lambda entry: entry.seq, default=None)
+
+
+def _tiles(records: Records, counts: FlagCounts, clock: Clock) -> list[Tile]:
+    hidden, visible = records.count_of_part("hidden"), records.count_of_part("visible")
+    elsewhere = len(records.unexplained_hides())
+    return [
+        Tile("urgent", "Urgent", counts.urgent, "Threats, self-harm, private information"),
+        Tile("hidden", "Hidden by the bot", hidden, _restore_note(records, clock)),
+        Tile("visible", "Flagged, still visible", visible, _oldest_note(counts, clock)),
+        Tile("stuck", "Could not be decided", counts.stuck, "For a supervisor"),
+        Tile("elsewhere", "Hidden elsewhere", elsewhere, "On the platform, by nobody here"),
+    ]
+
+
+def _restore_note(records: Records, clock: Clock) -> str:
+    soonest = records.next_lapse()
+    if soonest is None:
+        return "None awaits confirmation"
+    when = clock.when(soonest)
+    return "The oldest is due to be restored" if when.past else f"The oldest is restored {when.relative}"
+
+
+def _oldest_note(counts: FlagCounts, clock: Clock) -> str:
+    return f"The oldest flag waits for {clock.when(counts.oldest).distance}" if counts.oldest else "None waits"
+
+
+def _light(records: Records, config: Config, name: str, counts: FlagCounts, clock: Clock) -> Light:
+    described = records.page_described(name)
+    mode = page_mode(records, config, name)
+    health = str(described.pub["health"]) if described else "unheard"
+    since = described.pub.get("since") if described else None
+    return Light(
+        page=name,
+        platform=config.pages[name].platform,
+        mode=mode,
+        mode_words=said_of(mode, MODES),
+        health=health,
+        health_words=HEALTH.get(health, "Not heard from yet"),
+        since=clock.read(since) if since else (clock.when(described.ts) if described else None),
+        problem=str(described.opened.get("page.problem") or "") if described else "",
+        open=counts.by_page.get(name, 0),
+    )
