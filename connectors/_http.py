@@ -75,7 +75,7 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds that the server asks to wait (RFC 9110, 10.2.3), or None. A date is taken by the server's own clock."""
+        """Seconds that the server asks to wait (RFC 9110, 10.2.3), or None. A date goes by the server's clock."""
         value = self.headers.get("Retry-After", "").strip()
         if re.fullmatch(r"\d{1,9}", value):
             return float(value)
