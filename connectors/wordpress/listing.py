@@ -25,6 +25,8 @@ STATUSES = ("all", "spam", "trash")
 _KINDS = frozenset(("comment", "pingback", "trackback", "review"))
 """What visitors can submit. A shop's order notes and editors' notes are comments to WordPress, not to a visitor."""
 _SECOND = timedelta(seconds=1)
+_UNDATED = datetime(1970, 1, 1)  # noqa: DTZ001 - by the wall clock of the site
+"""Stands for the date of what was imported without one, which sorts before all others."""
 _ATTEMPTS = 5
 
 
@@ -58,9 +60,9 @@ class Row:
 
 def _moment(value: object) -> datetime:
     try:
-        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        return max(_UNDATED, datetime.fromisoformat(str(value)).replace(tzinfo=None))
     except ValueError:
-        return datetime(1970, 1, 1)  # noqa: DTZ001 - the wall clock of the site
+        return _UNDATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,14 @@ def walk(api: Api, status: str, bounds: Bounds) -> Walk:
 
 def _onward(api: Api, status: str, since: datetime | None, found: Walk, last: datetime) -> datetime:
     """The moment from which to go on after a full page that ended at `last`."""
+    if last == _UNDATED:
+        found.rows.update(_crowd(api, status, Bounds(until=_UNDATED + _SECOND)))
+        return last + _SECOND
     if since is None or since.tzinfo is not None or last > since:
         return last
     if last < since:
         raise UnavailableError(f"Page {api.page}: the site ignores the time that was asked for; look at its plugins.")
-    found.rows.update(_crowded_second(api, status, last))
+    found.rows.update(_crowd(api, status, Bounds(last, last + _SECOND)))
     return last + _SECOND
 
 
@@ -148,18 +153,18 @@ def _first_readable(api: Api, status: str, bounds: Bounds) -> Listed:
         offset += PER_PAGE
 
 
-def _crowded_second(api: Api, status: str, second: datetime) -> dict[int, Row]:
+def _crowd(api: Api, status: str, bounds: Bounds) -> dict[int, Row]:
+    """All comments of one second, however many."""
     for _ in range(_ATTEMPTS):
-        rows = _overlapping_pages(api, status, second)
+        rows = _overlapping_pages(api, status, bounds)
         if rows is not None:
             return rows
     raise UnavailableError(f"Page {api.page}: the comments kept changing while they were read; they are read again.")
 
 
-def _overlapping_pages(api: Api, status: str, second: datetime) -> dict[int, Row] | None:
-    """All comments of one second, or None when a page no longer met the one before it."""
+def _overlapping_pages(api: Api, status: str, bounds: Bounds) -> dict[int, Row] | None:
+    """All comments within the bounds, or None when a page no longer met the one before it."""
     rows: dict[int, Row] = {}
-    bounds = Bounds(second, second + _SECOND)
     offset = 0
     while True:
         listed = _list(api, status, bounds, orderby="id", offset=offset)

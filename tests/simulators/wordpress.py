@@ -123,7 +123,7 @@ class WordPressSite:
         if len(stored.encode()) > MOST_BYTES:
             raise FormRefusedError("Your comment is too long.")
         utc = more.pop("utc", self.clock()).replace(microsecond=0)
-        local = more.pop("local", utc.astimezone(self.zone).replace(tzinfo=None))
+        local = more.pop("local", None) or utc.astimezone(self.zone).replace(tzinfo=None)
         self._last += 1
         columns = {"parent": 0, "author": 0, **more}
         self.comments[self._last] = Stored(self._last, post, stored, author_name, local=local, utc=utc, **columns)
