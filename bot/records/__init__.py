@@ -21,6 +21,7 @@ from bot.records.errors import (
     SchemaError,
     StoreError,
 )
+from bot.records.findings import VerifyResult
 from bot.records.questions import (
     Action,
     Captured,
@@ -37,6 +38,7 @@ from bot.records.questions import (
     WeekFigures,
 )
 from bot.records.store import Records
+from bot.records.verification import verify
 from bot.records.writing import StaleError, Writing
 
 __all__ = [
@@ -70,7 +72,9 @@ __all__ = [
     "StaleError",
     "StoreError",
     "SummaryState",
+    "VerifyResult",
     "WeekFigures",
     "Writing",
     "sqlite_version",
+    "verify",
 ]

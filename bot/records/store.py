@@ -228,6 +228,16 @@ class Records(Questions):
                 self._witness.write(size, self.root(size), durably=True)
         return kept
 
+    def rebuild(self) -> int:
+        """Make the derived tables anew from the log; gives how many entries were replayed.
+
+        It holds the store's lock throughout: stop the other programs first when the log is long.
+        """
+        from bot.records.rebuild import rebuild
+
+        with self.writing():
+            return rebuild(self._db, self._key)
+
     @contextmanager
     def reading(self) -> Iterator[Self]:
         """Ask several questions of one and the same state of the store."""
