@@ -36,11 +36,11 @@ _AT_ONCE = 500
 """Comments in one batch of a backlog."""
 _RESCAN_AT_MOST = 5000
 """Comments in one rescan, which must come in one piece: some 30 MB while they are recorded."""
-_OVERLAP = timedelta(hours=2)
-"""How far each poll looks back: further than the wall clock jumps when summer time ends."""
-_AHEAD = timedelta(hours=1)
-"""How far into the future each poll looks, for a clock that is off. A comment dated later is left to the rescan: it
-would carry the cursor past all that comes till then."""
+_AHEAD = timedelta(minutes=75)
+"""How far into the future each poll looks: an hour for the end of summer time, the rest for a clock that is off. A
+comment dated later is left to the rescan: it would carry the cursor past all that comes till then."""
+_OVERLAP = timedelta(hours=3)
+"""How far each poll looks back: `_AHEAD`, and the hour by which the wall clock is set back, and some."""
 _SHORTEST_RESCAN = timedelta(hours=1)
 
 capability = Capability(
