@@ -75,10 +75,10 @@ def send_due(
         try:
             sent += _tell(records, config, mailer, letter, actor, now)
         except UnreachableError as error:
-            _degraded(records, actor, error)
+            note_mail_failure(records, actor, error)
             raise
         except RefusedError as error:
-            _degraded(records, actor, error)
+            note_mail_failure(records, actor, error)
             refused = error
             if pauses is not None:
                 pauses.refused(letter.about, now)
@@ -193,7 +193,7 @@ def note_refusals(records: Records, actor: Actor, accepted: Accepted) -> None:
         records.append(SystemDegraded(actor=actor, subject=MAIL, what="mail refused for some recipients", detail=codes))
 
 
-def _degraded(records: Records, actor: Actor, error: MailError) -> None:
+def note_mail_failure(records: Records, actor: Actor, error: MailError) -> None:
     """Record the first failure, and nothing more until a mail went through again."""
     last = records.last("system.degraded", MAIL.ref)
     if last is not None and last.pub["what"] == "mail" and last.seq > _last_sent(records):

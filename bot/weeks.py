@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-_WRITTEN = re.compile(r"(\d{4})-W(\d{2})")
+_WRITTEN = re.compile(r"([12]\d{3})-W(\d{2})", re.ASCII)
 
 
 class WeekError(ValueError):
@@ -30,13 +30,12 @@ class Week:
             WeekError: when it is none.
         """
         match = _WRITTEN.fullmatch(text)
+        year, number = (int(match[1]), int(match[2])) if match else (0, 0)
         try:
-            if match is None:
-                raise ValueError(text)
-            date.fromisocalendar(int(match[1]), int(match[2]), 1)
+            date.fromisocalendar(year, number, 1)
         except ValueError:
             raise WeekError(f'"{text[:20]}" is no week; give one such as 2026-W47') from None
-        return cls(int(match[1]), int(match[2]))
+        return cls(year, number)
 
     @classmethod
     def of(cls, moment: datetime, zone: ZoneInfo) -> Self:
@@ -86,3 +85,9 @@ class Week:
         if first.month != last.month:
             return f"{first.day} {first:%b}-{last.day} {last:%b}"
         return f"{first.day}-{last.day} {last:%b}"
+
+    @property
+    def dates(self) -> str:
+        """The same with the year: ``16-22 Nov 2026``."""
+        crosses = self.monday.year != self.sunday.year
+        return self.days if crosses else f"{self.days} {self.sunday.year}"

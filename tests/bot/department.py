@@ -197,6 +197,6 @@ def described(records: Records, page: str, health: str, problem: str = "") -> En
             mode="live",
             health=health,
             capabilities={},
-            problem=problem or None,  # type: ignore[arg-type]
+            problem=problem or None,
         )
     )
