@@ -19,7 +19,8 @@ from models.weights import DATA
 
 _PART = re.compile(r"\{([a-z_]+)\}")
 _TWO_WORDS = " (?:[a-z']+ ){0,2}?"
-_SPACE = r"[ \t]{1,3}"
+_SPACE = r"(?:[ \t]{1,3})"
+_CLASS_OR_BLANK = re.compile(r"\[[^\]]*\]| ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def load(name: str) -> Rules:
 
 def whole_words(patterns: list[str]) -> re.Pattern[str]:
     """Compile alternatives that match only between word boundaries; a blank matches up to three."""
-    joined = "|".join(pattern.replace(" ", _SPACE) for pattern in patterns)
+    joined = _CLASS_OR_BLANK.sub(lambda found: _SPACE if found[0] == " " else found[0], "|".join(patterns))
     return re.compile(rf"(?<![\w'])(?:{joined})(?!\w)")
 
 

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from models.training.data import read_rows
 from models.training.fit import fit
+from models.training.frequencies import write_frequencies
 from models.weights import DATA, write
 
 _STEPS = 8
@@ -32,6 +33,7 @@ def main() -> None:
         fitted = fit(rows, step)
     arguments.out.mkdir(parents=True, exist_ok=True)
     target = arguments.out / "toxicity.bin"
+    write_frequencies(rows, arguments.out / "idf.txt")
     words = [word.removeprefix("\t") for word in fitted.vocabulary.words]
     write(target, fitted.vocabulary.characters, words, fitted.squares, fitted.heads)
     for head, auc in fitted.dev_auc.items():

@@ -1,0 +1,56 @@
+"""The classifiers in use by default, and scoring with all of them so that one failure stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.criticism import Criticism
+from models.relevance import Relevance
+from models.score import Classifier, Item, Score, ScoringError
+from models.spam import Spam
+from models.toxicity import Toxicity
+from models.urgent import Urgent
+from models.wordlist import Wordlist
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What all classifiers said about one item."""
+
+    scores: tuple[Score, ...]
+    failed: tuple[str, ...] = ()
+    """The names of the classifiers that could not answer: the verdict is capped at *queue*."""
+
+
+def default_classifiers() -> tuple[Classifier, ...]:
+    """Load the default classifiers, the surest first.
+
+    Raises:
+        ScoringError: when a file of theirs is missing, damaged, or not the one that was shipped.
+    """
+    return (Wordlist(), Toxicity(), Urgent(), Spam(), Criticism(), Relevance())
+
+
+def score_all(classifiers: Sequence[Classifier], items: Sequence[Item]) -> list[Scored]:
+    """Score the items with every classifier, in batches.
+
+    A classifier that raises `ScoringError` for the batch is asked again item by item, so that one comment that
+    cannot be scored does not cap the others. Any other exception is a defect and is not caught.
+    """
+    rows: list[list[Score]] = [[] for _ in items]
+    failed: list[list[str]] = [[] for _ in items]
+    for classifier in classifiers:
+        for row, failures, scores in zip(rows, failed, _answers(classifier, items), strict=True):
+            if scores is None:
+                failures.append(classifier.name)
+            else:
+                row.extend(scores)
+    return [Scored(tuple(row), tuple(failures)) for row, failures in zip(rows, failed, strict=True)]
+
+
+def _answers(classifier: Classifier, items: Sequence[Item]) -> Sequence[list[Score] | None]:
+    try:
+        return classifier.score(items)
+    except ScoringError:
+        return [None] * len(items) if len(items) == 1 else [_answers(classifier, [item])[0] for item in items]

@@ -1,0 +1,104 @@
+"""Which language a comment is in, as far as it matters: whether the classifiers were tested on it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from functools import cache
+from typing import Protocol
+
+from models.folding import fold
+from models.ngrams import words_of
+
+_FEWEST_LETTERS = 20
+"""Shorter texts count as the Department's language."""
+_READ = 1_000
+_SURE = 0.95
+"""The probability from which a text in Latin letters is called another language."""
+_LIKELY_HERE = frozenset(
+    {
+        "en",
+        "es",
+        "fr",
+        "de",
+        "pt",
+        "it",
+        "nl",
+        "pl",
+        "ro",
+        "sv",
+        "da",
+        "no",
+        "fi",
+        "cs",
+        "hu",
+        "tr",
+        "vi",
+        "tl",
+        "id",
+        "ms",
+        "ht",
+        "sw",
+        "so",
+        "hr",
+        "sq",
+        "lt",
+        "eu",
+        "ca",
+        "ga",
+        "cy",
+        "is",
+        "af",
+    }
+)
+"""Languages in Latin letters that are told apart; each one more makes odd English likelier to be taken for it."""
+
+
+class _Identifier(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+    def rank(self, text: str) -> list[tuple[str, float]]: ...
+
+
+def untested(text: str, languages: Collection[str]) -> bool:
+    """Whether `text` is in none of the `languages` (ISO 639-1 codes) that the Department named.
+
+    Under 20 letters it never is. Letters of another script decide by themselves, unless one of the languages is
+    written in it; a text in Latin letters must be another language with high probability.
+    """
+    plain = " ".join(filter(_tells, (word.text for word in words_of(_compatible(text[:_READ])))))
+    letters = [char for char in plain if char.isalpha()]
+    if len(letters) < _FEWEST_LETTERS:
+        return False
+    latin = sum(map(_is_latin, letters))
+    if latin * 2 < len(letters):
+        return _identifier(restricted=False).classify(plain)[0] not in languages
+    if latin < len(letters):
+        plain = fold(plain).text  # look-alike letters of another script are a disguise, not a language
+    found = dict(_identifier(restricted=True).rank(plain))
+    return 1.0 - sum(found.get(code, 0.0) for code in languages) >= _SURE
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says anything about the language, as hahaha does not."""
+    return len(word) < 4 or len(set(word)) > 2
+
+
+def _is_latin(char: str) -> bool:
+    return char < "\u0250" or "\u1e00" <= char <= "\u1eff"
+
+
+@cache
+def _identifier(*, restricted: bool) -> _Identifier:
+    """Load the model on first use: most commands never need it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    if restricted:
+        identifier.set_languages(sorted(_LIKELY_HERE & set(identifier.labels)))
+    loaded: _Identifier = identifier
+    return loaded
