@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.config import ConfigError, Loaded
+from bot.config import ConfigError, Loaded, Mail
 from bot.mail import MailError, mailer
 from bot.moments import utc_now
 from bot.platforms import connect
@@ -124,6 +124,10 @@ def _mail(config: Loaded, *, offline: bool) -> Iterator[Finding]:
     try:
         if sender is not None:
             sender.check()
-            yield Finding("ok", "mail", f"{config.mail.host}:{config.mail.port} takes mail")
+            yield Finding("ok", "mail", f"{_way_out(config.mail)} takes mail")
     except MailError as error:
         yield Finding("error", "mail", str(error))
+
+
+def _way_out(settings: Mail) -> str:
+    return f"the folder {settings.folder}" if settings.host is None else f"{settings.host}:{settings.port}"

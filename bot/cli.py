@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,7 +73,10 @@ _FORESEEN = {
     "SecretError": Exit.USAGE,
     "LineError": Exit.USAGE,
     "AccountError": Exit.USAGE,
+    "DemoError": Exit.USAGE,
     "WeekError": Exit.USAGE,
+    "ReportError": Exit.USAGE,
+    "NoEntryError": Exit.USAGE,
     "TakenError": Exit.BUSY,
     "BusyError": Exit.BUSY,
     "StoreError": Exit.STORE,
@@ -167,9 +171,9 @@ def check(
 @app.command()
 def web(config: ConfigOption = _CONFIG) -> None:
     """Serve the review application on the address of the table [web]."""
-    from bot.web.server import serve
+    from bot.web.app import serve
 
-    serve(_load(config))
+    serve(_load(config), lambda address: typer.echo(f"The review application listens on {address}", err=True))
 
 
 @app.command()
@@ -218,7 +222,7 @@ def summary(
 
     if send and eml:
         raise typer.BadParameter("give --send or --eml, not both")
-    typer.echo(summarize(_load(config), week=week, send=send, eml=eml))
+    typer.echo(summarize(_load(config), week, send=send, eml=eml))
 
 
 @app.command()
@@ -231,12 +235,15 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Which stream of visitors.", metavar="N")] = 1,
 ) -> None:
     """Show the whole product on this machine: practice page, daemon, review queue, all on the loopback address."""
-    from bot.demo import headless as run_headless
-    from bot.demo import interactive
-
     if not headless:
+        from bot.demo_live import interactive
+
         interactive(folder, seed)
         return
+    from bot.activity import speak
+    from bot.demo import headless as run_headless
+
+    speak(quiet=True)
     counts = run_headless(folder, seed, quiet=as_json)
     if as_json:
         _print_json(counts.as_json())
@@ -253,13 +260,13 @@ def verify(
     structure: Annotated[bool, typer.Option("--structure", help="Leave out the commitments; faster.")] = False,
 ) -> None:
     """Prove the log whole; name the first bad sequence number when it is not, and exit with 1."""
-    from bot.records_command import verify_store
+    from bot.records_command import in_words, verify_store
 
     result = verify_store(_load(config), full=not structure, progress=not as_json)
     if as_json:
-        _print_json(result.as_json())
+        _print_json(asdict(result))
     else:
-        typer.echo(result.in_words())
+        typer.echo(in_words(result))
     if not result.ok:
         raise typer.Exit(Exit.PROBLEM)
 

@@ -183,9 +183,12 @@ class ClassifierTable(_Table):
 
 
 class Mail(_Table):
-    """The mail server that summaries, alerts and referrals go through."""
+    """The mail server that summaries, alerts and referrals go through; or, for trying out, a folder."""
 
-    host: str = Field(description="Name of the SMTP server.")
+    host: str | None = Field(default=None, description="Name of the SMTP server.")
+    folder: Path | None = Field(
+        default=None, description="Instead of a server: a folder in which each message becomes an .eml file."
+    )
     port: int = Field(default=587, ge=1, le=65535, description="Its port.")
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="none only for a server on this machine."
@@ -195,6 +198,12 @@ class Mail(_Table):
     sender: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="Address that the mail comes from.")
     reply_to: str | None = Field(default=None, description="A person who reads answers.")
     summary_to: tuple[str, ...] = Field(default=(), description="Who gets the weekly summary.")
+
+    @model_validator(mode="after")
+    def _one_way_out(self) -> Self:
+        if (self.host is None) == (self.folder is None):
+            raise ValueError("give host, or folder for trying out; one of the two")
+        return self
 
 
 class Alerts(_Table):

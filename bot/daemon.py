@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -19,7 +19,7 @@ from bot.housekeeping import Housekeeping
 from bot.judgement import Rulebook
 from bot.mail import mailer
 from bot.moments import utc_now
-from bot.page_job import NEEDS_A_PERSON, PageJob, tell
+from bot.page_job import NEEDS_A_PERSON, PageJob, figures, tell
 from bot.page_run import FAILING, OK, STOPPED, PageRun, describe, note_mode, open_page
 from bot.pipeline import Polled
 from bot.readiness import refusals
@@ -98,6 +98,22 @@ class PageResult:
     problem: str | None = None
     polled: Polled = field(default_factory=Polled)
     performed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The form of ``--json``."""
+        return {
+            "page": self.page,
+            "health": self.health,
+            "problem": self.problem,
+            **figures(self.polled),
+            "performed": self.performed,
+        }
+
+    def in_words(self) -> str:
+        """The form for people."""
+        if self.problem:
+            return f"{self.page}: {self.health}: {self.problem}"
+        return f"{self.page}: " + ", ".join(f"{figure} {name}" for name, figure in figures(self.polled).items())
 
 
 def once(config: Loaded, now: Callable[[], datetime] = utc_now, book: Rulebook | None = None) -> list[PageResult]:

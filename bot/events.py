@@ -114,11 +114,11 @@ class PostSeen(Event):
     platform: str
     version: int = 1
     created: str | None = None
-    platform_id: str = committed("post.platform_id")
-    text: str = committed("post.text")
-    permalink: str = committed("post.permalink")
-    digest: str = committed("post.digest")
-    raw: str = committed("raw.api_json")
+    platform_id: str | None = committed("post.platform_id")
+    text: str | None = committed("post.text")
+    permalink: str | None = committed("post.permalink")
+    digest: str | None = committed("post.digest")
+    raw: str | None = committed("raw.api_json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +137,14 @@ class Capture(Event):
     """When it was posted, by the platform's clock (UTC, ISO 8601)."""
     backlog: bool = False
     """True when the page was not live, or the comment was posted too long ago, when this version was first seen."""
-    platform_id: str = committed("comment.platform_id")
-    text: str = committed("comment.text")
-    media: list[dict[str, str]] = committed("comment.media")
-    permalink: str = committed("comment.permalink")
-    digest: str = committed("comment.digest")
-    author_name: str = committed("author.name")
-    author_id: str = committed("author.platform_id")
-    raw: str = committed("raw.api_json")
+    platform_id: str | None = committed("comment.platform_id")
+    text: str | None = committed("comment.text")
+    media: list[dict[str, str]] | None = committed("comment.media")
+    permalink: str | None = committed("comment.permalink")
+    digest: str | None = committed("comment.digest")
+    author_name: str | None = committed("author.name")
+    author_id: str | None = committed("author.platform_id")
+    raw: str | None = committed("raw.api_json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +189,7 @@ class CommentClassified(Event):
     models: dict[str, str]
     policy: str
     rules_sha256: str
-    reasons: list[dict[str, Any]] = committed("explain.reasons")
+    reasons: list[dict[str, Any]] | None = committed("explain.reasons")
     """Every finding: category, value_bp, span, why, rule, target."""
 
 
@@ -219,7 +219,7 @@ class PageGap(Event):
 
     type = "page.gap"
     page: str
-    what: str = committed("gap.what")
+    what: str | None = committed("gap.what")
 
 
 # --- what was done about it -----------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class ActionRequested(Event):
     models: dict[str, str] | None = None
     provisional_until: str | None = None
     """For a hide by the bot: when it is restored unless a person confirms it (UTC, ISO 8601)."""
-    span: list[int] = committed("basis.span")
+    span: list[int] | None = committed("basis.span")
     """Start and end of the evidence in the text."""
 
 
@@ -274,7 +274,7 @@ class ActionOutcome(Event):
     """The state that the platform showed when it was read back."""
     via: str
     """response, already, reconcile or withdrawn."""
-    detail: str = committed("platform.answer")
+    detail: str | None = committed("platform.answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,7 +356,7 @@ class ReviewDecided(Event):
     policy: str | None = None
     undoes: int | None = None
     """For an undo: the sequence number of the answer that is taken back."""
-    note: str = committed("review.note")
+    note: str | None = committed("review.note")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -368,7 +368,7 @@ class ReviewReferred(Event):
     matter: str
     """tip, help_needed, complaint or own_conduct."""
     role: str
-    note: str = committed("review.note")
+    note: str | None = committed("review.note")
 
 
 # --- pages and policy -----------------------------------------------------------------------------------------------
@@ -387,7 +387,7 @@ class PageDescribed(Event):
     """ok, failing (is tried again) or stopped (needs a person)."""
     capabilities: dict[str, Any]
     since: str | None = None
-    problem: str = committed("page.problem")
+    problem: str | None = committed("page.problem")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -463,7 +463,7 @@ class SystemDegraded(Event):
 
     type = "system.degraded"
     what: str
-    detail: str = committed("problem.detail")
+    detail: str | None = committed("problem.detail")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -487,7 +487,7 @@ class SummaryClaimed(Event):
     week: str
     recipients: int
     message_id: str
-    message: str = committed("summary.eml")
+    message: str | None = committed("summary.eml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -547,7 +547,7 @@ class AccessRefused(Event):
     """A sign-in failed. The name that was tried is committed, not open. Subject: the log."""
 
     type = "access.refused"
-    login: str = committed("access.login")
+    login: str | None = committed("access.login")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot import alerts
+from bot import alerts, report
 from bot.actions import lapse
 from bot.backoff import Backoff
 from bot.config import Loaded
@@ -18,6 +19,7 @@ from bot.mail import Mailer, MailError
 from bot.records import Records
 
 _HEARTBEAT = timedelta(minutes=10)
+_PAUSE = 60.0
 _CLOCK_STEP = timedelta(seconds=2)
 log = structlog.get_logger()
 
@@ -32,7 +34,8 @@ class Housekeeping:
     now: Callable[[], datetime]
     steady: Callable[[], float] = time.monotonic
     _due: dict[str, float] = field(default_factory=dict)
-    _mail_backoff: Backoff = field(default_factory=Backoff)
+    _mail_backoff: dict[str, Backoff] = field(default_factory=dict)
+    _pauses: alerts.Pauses = field(default_factory=alerts.Pauses)
     _clock: tuple[datetime, float] | None = None
 
     def step(self, records: Records) -> None:
@@ -56,9 +59,6 @@ class Housekeeping:
         self._due[duty] = present + every.total_seconds()
         return True
 
-    def _postpone(self, duty: str, seconds: float) -> None:
-        self._due[duty] = self.steady() + seconds
-
     def _watch_clock(self, records: Records) -> None:
         """Record a step of the machine's clock: entries are ordered by number, their times are only as good as it."""
         wall, steady = self.now(), self.steady()
@@ -73,13 +73,28 @@ class Housekeeping:
     def unexpected(self, _records: Records) -> None:
         """Pause every duty for a minute, after an error that nobody foresaw."""
         for duty in self._due:
-            self._postpone(duty, 60)
+            self._due[duty] = self.steady() + _PAUSE
 
     def _alerts(self, records: Records, mailer: Mailer) -> None:
+        with self._mail_duty("alerts"):
+            sent = alerts.send_due(records, self.config, mailer, self.actor, self.now(), self._pauses)
+            if sent:
+                log.info("people told by mail", letters=sent)
+
+    def _summary(self, records: Records, mailer: Mailer) -> None:
+        with self._mail_duty("summary"):
+            for week in report.send_due(records, self.config, mailer, self.actor, self.now()):
+                log.info("weekly summary sent", week=str(week))
+
+    @contextmanager
+    def _mail_duty(self, duty: str) -> Iterator[None]:
+        """Let a duty wait, longer each time, while the mail server fails; moderation goes on."""
+        backoff = self._mail_backoff.setdefault(duty, Backoff())
         try:
-            alerts.send_due(records, self.config, mailer, self.actor, self.now())
+            yield
         except MailError as error:
-            log.error("alerts wait for the mail server", problem=str(error))
-            self._postpone("alerts", self._mail_backoff.failed())
+            wait = backoff.failed()
+            self._due[duty] = self.steady() + wait
+            log.error("mail waits", duty=duty, problem=str(error), next_try_s=round(wait))
         else:
-            self._mail_backoff.succeeded()
+            backoff.succeeded()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import email.policy
 import email.utils
 import ipaddress
+import os
 import smtplib
 import ssl
 import unicodedata
@@ -114,6 +115,7 @@ class Mailer:
 
     def _connect(self) -> smtplib.SMTP:
         settings = self.settings
+        assert settings.host is not None, "without a host, mail goes into a folder"
         if settings.security == "none" and not _is_loopback(settings.host):
             raise UnreachableError(
                 f'mail.security is "none", but {settings.host} is not this machine; use "starttls" or "tls"',
@@ -140,9 +142,44 @@ class Mailer:
             raise _explain(error, f"mail server {self.settings.host}:{self.settings.port}") from None
 
 
+class FolderMailer(Mailer):
+    """Puts every message into a folder instead of sending it: for trying out, demonstrations and lessons."""
+
+    def deliver(self, content: bytes, recipients: Sequence[str]) -> Accepted:
+        """Write finished bytes as an .eml file that only its owner can read.
+
+        Raises:
+            UnreachableError: when the folder cannot be written.
+        """
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}.eml"
+        try:
+            path = self._made() / name
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+        except OSError as error:
+            raise UnreachableError(f"mail.folder cannot be written ({error.strerror})", permanent=False) from error
+        return Accepted(len(recipients), ())
+
+    def check(self) -> None:
+        """Make sure that the folder is there. Raises as `deliver` does."""
+        try:
+            self._made()
+        except OSError as error:
+            raise UnreachableError(f"mail.folder cannot be made ({error.strerror})", permanent=False) from error
+
+    def _made(self) -> Path:
+        assert self.settings.folder is not None, "chosen by `mailer`"
+        folder = self.folder / self.settings.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
 def mailer(config: Loaded) -> Mailer | None:
-    """The configured mail server, or None where none is configured. Nothing is opened yet."""
-    return None if config.mail is None else Mailer(config.mail, config.path.parent)
+    """The configured way out for mail, or None where none is configured. Nothing is opened yet."""
+    if config.mail is None:
+        return None
+    kind = Mailer if config.mail.folder is None else FolderMailer
+    return kind(config.mail, config.path.parent)
 
 
 def _explain(error: Exception, server: str) -> MailError:

@@ -79,7 +79,11 @@ class PageJob:
 
 def tell(page: str, polled: Polled, performed: int) -> None:
     """Log one line of activity, without any comment's text; nothing when nothing happened."""
-    figures = {**asdict(polled), "performed": performed}
-    figures.pop("more")
-    if any(figures.values()):
-        log.info("activity", page=page, **{name: figure for name, figure in figures.items() if figure})
+    done = {**figures(polled), "performed": performed}
+    if any(done.values()):
+        log.info("activity", page=page, **{name: figure for name, figure in done.items() if figure})
+
+
+def figures(polled: Polled) -> dict[str, int]:
+    """What a poll brought, in numbers, by name."""
+    return {name: int(figure) for name, figure in asdict(polled).items() if name != "more"}

@@ -100,21 +100,22 @@ def describe(
 ) -> bool:
     """Append `page.described` when it would say something new. The web process reads the page only from this."""
     capabilities: dict[str, Any] = asdict(connector.capability) if connector else {}
-    last = records.page_described(name)
-    public = {"mode": page.mode, "health": health, "url": page.url, "capabilities": _plain(capabilities)}
-    if last is not None and all(last.pub.get(key) == value for key, value in public.items()):
-        return False
-    records.append(
-        PageDescribed(
-            actor=actor,
-            subject=Subject("page", name),
-            page=name,
-            platform=page.platform,
-            since=timestamp(now),
-            problem=problem,
-            **public,
-        )
+    described = PageDescribed(
+        actor=actor,
+        subject=Subject("page", name),
+        page=name,
+        platform=page.platform,
+        url=page.url,
+        mode=page.mode,
+        health=health,
+        capabilities=capabilities,
+        since=timestamp(now),
+        problem=problem,
     )
+    last = records.page_described(name)
+    if last is not None and {**last.pub, "since": None} == {**described.public, "since": None}:
+        return False
+    records.append(described)
     return True
 
 
@@ -137,7 +138,3 @@ def note_mode(records: Records, actor: Actor, name: str, page: Page) -> None:
             approved_policy=approval.policy if approval else None,
         )
     )
-
-
-def _plain(capabilities: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in capabilities.items()}

@@ -165,7 +165,7 @@ class _Places:
         if platform_id not in self._posts:
             known = self._records.known_posts(self._page, [platform_id]).get(platform_id)
             captured = self._records.post(known.ref) if known else None
-            if captured is None:
+            if captured is None or captured.text is None:
                 return None
             self._posts[platform_id] = captured.text
         return self._posts[platform_id]

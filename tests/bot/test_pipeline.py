@@ -63,7 +63,7 @@ def test_an_unapproved_rule_queues_instead_of_hiding(work: Work) -> None:
 
 @pytest.mark.parametrize("mode", ["shadow", "paused"])
 def test_a_page_that_is_not_live_only_queues(work: Work, mode: str) -> None:
-    work.page = Page(platform="fake", mode=mode)  # type: ignore[arg-type]
+    work.page = Page(platform="fake", mode=mode)
     work.connector.show(comment("1", "This is filth."))
     work.poll()
     flagged = work.last("1", "comment.flagged")
