@@ -107,16 +107,16 @@ def error_for(status: int) -> type[ConnectorError]:
 class Http:
     """The connection to one host on behalf of one page."""
 
-    def __init__(self, page: str, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, page: str, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """Connect to nothing yet.
 
         Args:
             page: the page's name in the configuration, for messages.
-            limits: how long and how large answers may be.
+            limits: how long and how large answers may be; None for the usual.
             clock: seconds from any fixed point, for the limit on the whole answer.
         """
-        self._page = page
-        self._limits = limits
+        self.page = page
+        self._limits = limits or Limits()
         self._clock = clock
         self._session = requests.Session()
 
@@ -190,7 +190,7 @@ class Http:
             size += len(part)
             if size > self._limits.body:
                 raise UnavailableError(
-                    f"Page {self._page}: {host} sent more than {self._limits.body} bytes; see what it sends."
+                    f"Page {self.page}: {host} sent more than {self._limits.body} bytes; see what it sends."
                 )
             if self._clock() > until:
                 raise self._too_slow(host)
@@ -199,24 +199,24 @@ class Http:
     def _failure(self, error: Exception, host: str) -> UnavailableError:
         if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
             return NotSentError(
-                f"Page {self._page}: no connection to {host}; it is tried again. If it lasts, check the address and the"
+                f"Page {self.page}: no connection to {host}; it is tried again. If it lasts, check the address and the"
                 " network."
             )
         if isinstance(error, requests.exceptions.SSLError):
             return UnavailableError(
-                f"Page {self._page}: {host} shows no valid certificate; renew it, or correct the address."
+                f"Page {self.page}: {host} shows no valid certificate; renew it, or correct the address."
             )
         if isinstance(error, requests.Timeout):
             return self._too_slow(host)
-        return UnavailableError(f"Page {self._page}: {host} broke off its answer; it is tried again.")
+        return UnavailableError(f"Page {self.page}: {host} broke off its answer; it is tried again.")
 
     def _too_slow(self, host: str) -> UnavailableError:
-        return UnavailableError(f"Page {self._page}: {host} did not answer in time; it is tried again.")
+        return UnavailableError(f"Page {self.page}: {host} did not answer in time; it is tried again.")
 
     def _nonsense(self, answer: Answer) -> NonsenseError:
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()[:40] or "nothing"
         return NonsenseError(
-            f"Page {self._page}: the answer (status {answer.status}, {kind}, {answer.count}) is not the JSON that was"
+            f"Page {self.page}: the answer (status {answer.status}, {kind}, {answer.count}) is not the JSON that was"
             " asked for; it is tried again. Open the address in a browser if it lasts.",
             answer.retry_after,
         )

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from connectors._http import Answer, Limits, NotSentError
+from connectors._http import Answer, Http, NotSentError
 from connectors.base import (
     Batch,
     Capability,
@@ -257,13 +257,13 @@ class WordPress:
         return Result.DONE if (str(fields.get("id")), fields.get("status")) == (platform_id, status) else Result.UNKNOWN
 
 
-def connect(page: str, settings: Settings, secret: Callable[[], str], limits: Limits | None = None) -> WordPress:
+def connect(page: str, settings: Settings, secret: Callable[[], str], http: Http | None = None) -> WordPress:
     """Give the connector of a page. Nothing is sent, and `secret` is not called, until it is used.
 
     Args:
         page: the page's name in the configuration.
         settings: the page's own keys.
         secret: gives the application password; the spaces that WordPress shows it with may stay.
-        limits: how long and how large answers may be; None for the usual.
+        http: the connection; None for one with the usual limits.
     """
-    return WordPress(page, settings, Api(page, settings.url, settings.user, secret, limits or Limits()))
+    return WordPress(page, settings, Api(settings.url, settings.user, secret, http or Http(page)))

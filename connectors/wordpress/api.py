@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors._http import Answer, Http, Limits, NonsenseError, error_for
+from connectors._http import Answer, Http, NonsenseError, error_for
 from connectors.base import (
     ConnectorError,
     ForbiddenError,
@@ -27,13 +27,13 @@ reading what stands on a draft or a private post the others. The role editor has
 class Api:
     """Requests to one site in the name of one account."""
 
-    def __init__(self, page: str, url: str, user: str, secret: Callable[[], str], limits: Limits) -> None:
+    def __init__(self, url: str, user: str, secret: Callable[[], str], http: Http) -> None:
         """Connect to nothing yet; `secret` gives the application password when it is first needed."""
-        self.page = page
+        self.page = http.page
         self._url = url
         self._user = user
         self._secret = secret
-        self._http = Http(page, limits)
+        self._http = http
         self._auth: tuple[bytes, bytes] | None = None
         self._pretty: bool | None = None
         self.now: datetime | None = None

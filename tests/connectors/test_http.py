@@ -11,7 +11,7 @@ from connectors.base import ForbiddenError, GoneError, UnauthorizedError, Unavai
 from tests.simulators.loopback import (
     Fault,
     Wire,
-    dripping,
+    dragging,
     huge,
     json_reply,
     lost_after_doing,
@@ -21,7 +21,7 @@ from tests.simulators.loopback import (
     web_page,
 )
 
-SHORT = Limits(connect=0.2, silence=0.2, whole=0.1, body=100_000)
+SMALL = Limits(body=100_000)
 SECRET = (b"bot", b"s3cret-word")
 
 
@@ -41,52 +41,60 @@ def answer(status: int = 200, **headers: str) -> Answer:
 
 
 def test_an_answer_comes_whole(address: str) -> None:
-    got = Http("blog", SHORT).send("GET", address, params={"q": "é&"})
+    got = Http("blog", SMALL).send("GET", address, params={"q": "é&"})
     assert (got.ok, got.body) == (True, b'[{"a": 1}]')
 
 
 def test_the_query_and_the_credential_arrive(wire: Wire, address: str) -> None:
-    Http("blog", SHORT).send("GET", address, auth=SECRET, params={"q": "é&"})
+    Http("blog", SMALL).send("GET", address, auth=SECRET, params={"q": "é&"})
     assert wire.requests[0].params == {"q": "é&"}
     assert wire.requests[0].basic_auth == ("bot", "s3cret-word")
 
 
-@pytest.mark.parametrize("fault", [lost_after_doing(), truncated(), dripping(0.02), huge(200_000)])
+@pytest.mark.parametrize("fault", [lost_after_doing(), truncated(), huge(200_000)])
 def test_an_answer_that_is_not_whole_is_none(wire: Wire, address: str, fault: Fault) -> None:
     wire.next(fault)
     with pytest.raises(UnavailableError, match="Page blog") as caught:
-        Http("blog", SHORT).send("GET", address, auth=SECRET)
+        Http("blog", SMALL).send("GET", address, auth=SECRET)
     assert not isinstance(caught.value, NotSentError)
 
 
+def test_a_server_that_drags_on_is_given_up(wire: Wire, address: str) -> None:
+    seconds = [0.0]
+    wire.next(dragging(lambda: seconds.append(1000.0)))
+    with pytest.raises(UnavailableError, match="in time"):
+        Http("blog", clock=lambda: seconds[-1]).send("GET", address)
+
+
 def test_a_server_that_keeps_silent_is_given_up() -> None:
+    limits = Limits(silence=0.1)
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(UnavailableError, match="in time"):
-        Http("blog", SHORT).send("GET", f"http://127.0.0.1:{mute.getsockname()[1]}")
+        Http("blog", limits).send("GET", f"http://127.0.0.1:{mute.getsockname()[1]}")
 
 
 def test_what_was_never_sent_is_told_apart() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     with pytest.raises(NotSentError, match=f"Page blog: no connection to 127.0.0.1:{port}"):
-        Http("blog", SHORT).send("POST", f"http://127.0.0.1:{port}", auth=SECRET)
+        Http("blog", SMALL).send("POST", f"http://127.0.0.1:{port}", auth=SECRET)
 
 
 def test_no_error_holds_the_credential(wire: Wire, address: str) -> None:
     wire.next(lost_after_doing())
     with pytest.raises(UnavailableError) as caught:
-        Http("blog", SHORT).send("GET", address, auth=SECRET)
+        Http("blog", SMALL).send("GET", address, auth=SECRET)
     assert "s3cret" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
 def test_a_redirect_is_not_followed(wire: Wire, address: str) -> None:
     wire.next(redirecting(f"{address}/elsewhere"))
-    assert Http("blog", SHORT).send("GET", address, auth=SECRET).status == 301
+    assert Http("blog", SMALL).send("GET", address, auth=SECRET).status == 301
     assert len(wire.requests) == 1
 
 
 @pytest.mark.parametrize("fault", [web_page(), truncated(length_tells=False)])
 def test_what_is_no_json_is_nonsense(wire: Wire, address: str, fault: Fault) -> None:
-    http = Http("blog", SHORT)
+    http = Http("blog", SMALL)
     wire.next(fault)
     got = http.send("GET", address)
     with pytest.raises(NonsenseError, match="Page blog"):
@@ -97,19 +105,19 @@ def test_what_is_no_json_is_nonsense(wire: Wire, address: str, fault: Fault) -> 
 
 def test_json_nested_without_end_is_nonsense() -> None:
     with pytest.raises(NonsenseError):
-        Http("blog", SHORT).json(replace(answer(), body=b"[" * 200_000))
+        Http("blog", SMALL).json(replace(answer(), body=b"[" * 200_000))
 
 
 def test_each_object_has_its_own_bytes() -> None:
     body = '\ufeff [ {"a":"é, ]"} ,\n{"b":[1]}]'.encode()
-    objects = Http("blog", SHORT).objects(replace(answer(), body=body))
+    objects = Http("blog", SMALL).objects(replace(answer(), body=body))
     assert objects == [({"a": "é, ]"}, '{"a":"é, ]"}'.encode()), ({"b": [1]}, b'{"b":[1]}')]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b'[{"a":1}', b'x[{"a":1}]', b"\xff[]", b"null"])
 def test_an_array_of_objects_is_all_that_is_taken(body: bytes) -> None:
     with pytest.raises(NonsenseError):
-        Http("blog", SHORT).objects(replace(answer(), body=body))
+        Http("blog", SMALL).objects(replace(answer(), body=body))
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import pytest
 from connectors.base import Result
 from connectors.wordpress import Settings, WordPress, connect
 from models.comment import State
-from tests.connectors.wordpress_site import Clock, fetch_all, reader
+from tests.connectors.wordpress_site import Clock, Stopwatch, fetch_all, reader
 from tests.simulators.loopback import (
     Fault,
     broken,
-    dripping,
+    dragging,
     json_reply,
     lost_after_doing,
     redirecting,
@@ -80,8 +80,8 @@ def test_a_comment_that_goes_between_reading_and_acting_is_gone(
 
 @pytest.mark.parametrize(
     "fault",
-    [lost_after_doing(), truncated(), truncated(length_tells=False), dripping(0.02)],
-    ids=["lost", "truncated", "half", "dripping"],
+    [lost_after_doing(), truncated(), truncated(length_tells=False)],
+    ids=["lost", "truncated", "half"],
 )
 def test_an_answer_that_was_lost_is_unknown_and_reading_settles_it(
     site: WordPressSite, connector: WordPress, comment: str, fault: Fault
@@ -90,6 +90,12 @@ def test_an_answer_that_was_lost_is_unknown_and_reading_settles_it(
     assert connector.hide(comment).result is Result.UNKNOWN
     assert connector.state(comment).state is State.HELD
     assert site.wire.count("POST") == 1
+
+
+def test_an_answer_that_drags_on_is_unknown(site: WordPressSite, comment: str) -> None:
+    stopwatch = Stopwatch()
+    site.wire.next(dragging(stopwatch.wait_too_long), "POST")
+    assert reader(site, stopwatch=stopwatch).hide(comment).result is Result.UNKNOWN
 
 
 @pytest.mark.parametrize("fault", [broken(), broken(503), web_page(), web_page(404), redirecting("https://x.example/")])

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from connectors._http import Http
 from connectors.base import UnavailableError
 from connectors.wordpress.api import Api
 from connectors.wordpress.listing import Bounds, walk
-from tests.connectors.wordpress_site import IMPATIENT, NOW, Clock
+from tests.connectors.wordpress_site import NOW, Clock
 from tests.simulators.loopback import Reply, Request, meanwhile
 from tests.simulators.wordpress import WordPressSite, running
 
@@ -21,7 +22,7 @@ def site() -> Iterator[WordPressSite]:
 
 @pytest.fixture
 def api(site: WordPressSite) -> Api:
-    api = Api("blog", site.url, site.user, lambda: site.password, IMPATIENT)
+    api = Api(site.url, site.user, lambda: site.password, Http("blog"))
     api.identify()
     return api
 

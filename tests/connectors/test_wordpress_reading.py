@@ -17,12 +17,12 @@ from connectors.base import (
 from connectors.wordpress import Settings, connect
 from connectors.wordpress.cursor import Cursor
 from models.comment import State
-from tests.connectors.wordpress_site import IMPATIENT, NOW, Clock, fetch_all, reader, texts
+from tests.connectors.wordpress_site import NOW, Clock, Stopwatch, fetch_all, reader, texts
 from tests.simulators.loopback import (
     Fault,
     Reply,
     broken,
-    dripping,
+    dragging,
     huge,
     json_reply,
     lost_after_doing,
@@ -313,7 +313,7 @@ def test_an_account_that_may_not_moderate_is_forbidden(site: WordPressSite) -> N
 
 def test_the_password_may_keep_its_spaces_and_its_line_end(site: WordPressSite) -> None:
     settings = Settings(url=site.url, user=site.user)
-    connect("blog", settings, lambda: site.password + "\n", IMPATIENT).check()
+    connect("blog", settings, lambda: site.password + "\n").check()
 
 
 # --- a site in trouble ---------------------------------------------------------------------------------------------
@@ -329,7 +329,6 @@ def test_the_password_may_keep_its_spaces_and_its_line_end(site: WordPressSite) 
         too_many(),
         truncated(),
         truncated(length_tells=False),
-        dripping(0.02),
         huge(3_000_000),
         lost_after_doing(),
         redirecting("https://www.blog.example/wp-json/"),
@@ -346,6 +345,13 @@ def test_a_site_in_trouble_is_unavailable_and_read_whole_later(site: WordPressSi
     with pytest.raises(UnavailableError, match="Page blog"):
         connector.fetch(None)
     assert texts(connector.fetch(None)) == ["Hello."]
+
+
+def test_a_site_that_drags_on_is_unavailable(site: WordPressSite) -> None:
+    stopwatch = Stopwatch()
+    site.wire.next(dragging(stopwatch.wait_too_long))
+    with pytest.raises(UnavailableError, match=r"Page blog: .* in time"):
+        reader(site, stopwatch=stopwatch).fetch(None)
 
 
 @pytest.mark.parametrize(("fault", "seconds"), [(maintenance(), 600), (too_many("7"), 7), (too_many(), None)])

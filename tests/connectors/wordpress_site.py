@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from connectors._http import Limits
+from connectors._http import Http, Limits
 from connectors.base import Batch
 from connectors.wordpress import Settings, WordPress, connect
 from tests.simulators.wordpress import WordPressSite
 
 NOW = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
-IMPATIENT = Limits(connect=0.2, silence=0.2, whole=0.1, body=2_000_000)
+LIMITS = Limits(body=2_000_000)
 
 
 class Clock:
@@ -27,10 +27,27 @@ class Clock:
         self.now += timedelta(**by)
 
 
-def reader(site: WordPressSite, *, rescan_minutes: int = 15, rescan_days: int = 30) -> WordPress:
+class Stopwatch:
+    """Seconds that pass only when a test says so: a slow machine fails no test."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def wait_too_long(self) -> None:
+        """Let more time pass than an answer may take."""
+        self.seconds += LIMITS.whole + 1
+
+
+def reader(
+    site: WordPressSite, *, rescan_minutes: int = 15, rescan_days: int = 30, stopwatch: Stopwatch | None = None
+) -> WordPress:
     """The connector of the page "blog"."""
     settings = Settings(url=site.url, user=site.user, rescan_minutes=rescan_minutes, rescan_days=rescan_days)
-    return connect("blog", settings, lambda: site.password, IMPATIENT)
+    http = Http("blog", LIMITS, stopwatch or Stopwatch())
+    return connect("blog", settings, lambda: site.password, http)
 
 
 def texts(batch: Batch) -> list[str]:

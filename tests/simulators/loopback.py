@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,8 +45,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     missing: int = 0
     """So many bytes are promised by the length and never sent."""
-    pause: float = 0.0
-    """Seconds between two bytes."""
+    midway: Callable[[], object] | None = None
+    """What happens after the first half of the body was sent."""
     lost: bool = False
     """The connection closes without an answer."""
 
@@ -129,14 +128,14 @@ def truncated(*, length_tells: bool = True) -> Fault:
     return cut
 
 
-def dripping(pause: float) -> Fault:
-    """The answer comes byte by byte: the reader never waits long for the next, and for ever for the last."""
+def dragging(wait: Callable[[], object]) -> Fault:
+    """The answer comes in pieces, the next one before the reader loses patience, the last one never soon."""
 
-    def drip(request: Request, do: Callable[[], Reply]) -> Reply:
+    def drag(request: Request, do: Callable[[], Reply]) -> Reply:
         reply = do()
-        return Reply(reply.status, reply.body, reply.headers, pause=pause)
+        return Reply(reply.status, reply.body, reply.headers, midway=wait)
 
-    return drip
+    return drag
 
 
 def huge(size: int) -> Fault:
@@ -193,11 +192,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**reply.headers, "Content-Length": str(len(reply.body) + reply.missing)}.items():
             self.send_header(name, value)
         self.end_headers()
-        step = 1 if reply.pause else len(reply.body) or 1
+        half = len(reply.body) // 2 if reply.midway else len(reply.body)
         try:
-            for start in range(0, len(reply.body), step):
-                self.wfile.write(reply.body[start : start + step])
-                time.sleep(reply.pause)
+            self.wfile.write(reply.body[:half])
+            if reply.midway:
+                reply.midway()
+            self.wfile.write(reply.body[half:])
         except OSError:
             self.close_connection = True  # the reader lost its patience, as it should
 
