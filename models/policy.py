@@ -182,9 +182,7 @@ class Decision:
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories of the hits that flag, each once, in the order of the table."""
-        return tuple(
-            dict.fromkeys(hit.rule.category.value for hit in self.hits if hit.verdict is not Verdict.ALLOW)
-        )
+        return tuple(dict.fromkeys(hit.rule.category.value for hit in self.hits if hit.verdict is not Verdict.ALLOW))
 
 
 def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) -> Decision:
