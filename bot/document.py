@@ -21,8 +21,12 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    numeric: bool = True
-    """Whether all but the first column are numbers, set flush right."""
+    align: str = ""
+    """``l`` or ``r`` for each column; left out, all but the first are numbers and stand flush right."""
+
+    def flush_right(self, column: int) -> bool:
+        """Whether a column stands flush right."""
+        return self.align[column] == "r" if self.align else column > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Exact:
 
     caption: str
     text: str
+    brief: str = ""
+    """What the HTML part shows in its place, where the whole is too long to be looked at; it must be as good."""
 
 
 Block = str | Table | Link | Exact
@@ -90,7 +96,7 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Link):
         return [f"{block.words}: {block.url}"]
     if isinstance(block, Exact):
-        return [f"{block.caption}:", "", *(f"  {line}".rstrip() for line in block.text.splitlines())]
+        return [f"{block.caption}:", "", *block.text.splitlines()]
     return [f"{block.caption}:", "", *_table(block)]
 
 
@@ -109,7 +115,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _row(row: tuple[str, ...], widths: list[int], table: Table) -> str:
     cells = (
-        cell.rjust(width) if column and table.numeric else cell.ljust(width)
+        cell.rjust(width) if table.flush_right(column) else cell.ljust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
     )
     return ("  " + "  ".join(cells)).rstrip()

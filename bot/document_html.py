@@ -31,13 +31,15 @@ h2 { margin: 34px 0 10px; padding-top: 14px; border-top: 1px solid #d5d2c8; font
 .pressing h2 { margin-top: 12px; padding-top: 0; border-top: 0; color: #3d2800; }
 p { margin: 0 0 10px; }
 .data { width: 100%; margin: 0 0 16px; border-collapse: collapse; font-size: 14px; }
-.data caption { padding: 0 0 4px; text-align: left; font-weight: 600; }
+.data caption { padding: 0 0 2px; text-align: left; font-size: 13px; color: #555c61; }
 .data th, .data td { padding: 6px 0 6px 10px; border-bottom: 1px solid #d5d2c8; vertical-align: top;
   text-align: left; font-weight: 400; }
-.data thead th { font-size: 13px; color: #555c61; vertical-align: bottom; border-bottom: 2px solid #8a867a; }
-.data .first { padding-left: 0; overflow-wrap: anywhere; }
+.data thead th { font-size: 13px; font-weight: 600; color: #1b2126; vertical-align: bottom;
+  border-bottom: 2px solid #8a867a; }
+.data .first { padding-left: 0; min-width: 58px; overflow-wrap: anywhere; }
 .data .number { text-align: right; font-variant-numeric: tabular-nums; }
 .pressing .data th, .pressing .data td { border-color: #d9b35c; color: #3d2800; }
+.pressing .data caption { color: #5c3b00; }
 .button { display: inline-block; margin: 2px 0 8px; padding: 10px 18px; background: #0f5a70; color: #ffffff;
   border-radius: 6px; font-weight: 600; text-decoration: none; }
 .exact { margin: 0 0 14px; padding: 10px 12px; background: #eceae4; color: #1b2126; border-radius: 6px;
@@ -51,10 +53,11 @@ _SCREENS = """
   .sheet { background: #1c2226 !important; border-color: #38424a !important; }
   .inner, h1, h2, .data th, .data td { color: #e8ebec !important; }
   .sender { color: #8accde !important; }
-  .period, .foot, .data thead th { color: #a9b3b9 !important; }
+  .period, .foot, .data caption { color: #a9b3b9 !important; }
   h2, .foot, .data th, .data td { border-color: #38424a !important; }
   .pressing { background: #3a2e12 !important; border-color: #b98521 !important; }
-  .pressing, .pressing h2, .pressing .data th, .pressing .data td { color: #f6d995 !important; }
+  .pressing, .pressing h2, .pressing .data caption { color: #f6d995 !important; }
+  .pressing .data th, .pressing .data td { color: #f6d995 !important; }
   .pressing .data th, .pressing .data td { border-color: #7a5d1c !important; }
   .button { background: #8accde !important; color: #0b2129 !important; }
   .exact { background: #232a2f !important; color: #e8ebec !important; }
@@ -62,9 +65,10 @@ _SCREENS = """
 @media (max-width: 520px) {
   .around { padding: 0 !important; }
   .sheet { border: 0 !important; border-radius: 0 !important; }
-  .inner { padding: 20px 16px !important; }
+  .inner { padding: 20px 12px !important; }
   .data { font-size: 13px !important; }
-  .data th, .data td { padding-left: 6px !important; }
+  .data th, .data td { padding-left: 4px !important; }
+  .data thead th { font-size: 11px !important; }
   .data .first { padding-left: 0 !important; }
 }
 """
@@ -118,7 +122,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Link):
         return f'<p><a class="button" href="{escape(block.url)}">{escape(block.words)}</a></p>'
     if isinstance(block, Exact):
-        return f'<p>{escape(block.caption)}:</p><pre class="exact">{escape(block.text)}</pre>'
+        return f'<p>{escape(block.caption)}:</p><pre class="exact">{escape(block.brief or block.text)}</pre>'
     return _table(block)
 
 
@@ -138,6 +142,6 @@ def _cells(row: tuple[str, ...], table: Table) -> str:
 
 
 def _cell(tag: str, text: str, column: int, table: Table, scope: str = "") -> str:
-    kind = "first" if column == 0 else "number" if table.numeric else "text"
+    kind = "first" if column == 0 else "number" if table.flush_right(column) else "text"
     of = f' scope="{scope}"' if scope else ""
     return f'<{tag} class="{kind}"{of}>{escape(text)}</{tag}>'

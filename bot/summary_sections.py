@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -28,8 +28,9 @@ _KEEP = (
     "This is its signed checkpoint; keep this mail, out of the reach of whoever runs the machine. A log that was "
     "changed afterwards cannot be brought to agree with it."
 )
+_LINES_OF_A_SIGNED_NOTE = 5
 _VERIFY = (
-    "To verify: run `ofrecord records verify` on the machine, or the standalone verify.py on a copy of the store, and "
+    "To verify: run ofrecord records verify on the machine, or the standalone verify.py on a copy of the store, and "
     "compare the size and the root with the lines above."
 )
 
@@ -37,17 +38,18 @@ _VERIFY = (
 def document(summary: Summary, config: Loaded) -> Document:
     """Put the summary in the order in which it is read."""
     week, zone = summary.week, config.department.zone
-    said = verdict(summary)
+    said, health = verdict(summary), _health(summary, config)
     return Document(
         sender=config.department.name,
         title=f"{said[0].upper()}{said[1:]}.",
         period=f"{week.dates} ({week}); the queue as of {moment(summary.now, zone)}",
         sections=(
             _decisions(summary, config),
+            *([health] if health.pressing else []),
             _numbers(summary),
             *_where(summary, config),
             _unexplained(summary),
-            _health(summary, config),
+            *([] if health.pressing else [health]),
             _records(summary),
         ),
         foot=(
@@ -73,7 +75,7 @@ def _decisions(summary: Summary, config: Loaded) -> Section:
     ]
     lapse = f"restored {moment(waiting.first_lapse, zone)}" if waiting.first_lapse else "-"
     rows.append(("Hidden by the bot, not confirmed yet", str(waiting.unconfirmed), lapse))
-    blocks: list[Block] = [Table("What waits", ("What", "How many", "The first of them"), tuple(rows), numeric=False)]
+    blocks: list[Block] = [Table("What waits", ("What", "How many", "The first of them"), tuple(rows), "lrl")]
     if waiting.open.oldest is not None:
         age = how_long(summary.now - waiting.open.oldest)
         blocks.append(f"The oldest open flag is {age} old.")
@@ -114,10 +116,8 @@ def _hidden_in_vain(restored: Sequence[Restored]) -> list[str]:
     minutes = [_minutes(each.hidden_for) for each in restored if each.hidden_for is not None]
     said = [f"Restored: {why}."]
     if minutes:
-        total, middle, longest = sum(minutes), median(minutes), max(minutes)
-        said.append(
-            f"They had been hidden for {total} minutes in all: {middle:g} in the middle case, {longest} at the longest."
-        )
+        spread = f" (median {median(minutes):g}, longest {max(minutes)})" if len(minutes) > 1 else ""
+        said.append(f"Hidden before that: {counted(sum(minutes), 'minute')} in all{spread}.")
     return said
 
 
@@ -141,31 +141,28 @@ def _page_row(name: str, page: PageFigures) -> tuple[str, ...]:
 
 
 def _by_category(figures: WeekFigures) -> Section:
-    combined = {
-        (category, name): (page.flagged_by_category[category], page.hidden_by_category[category])
-        for name, page in sorted(figures.pages.items())
-        for category in sorted({*page.flagged_by_category, *page.hidden_by_category})
-    }
-    if not combined:
+    flagged, hidden = Counter[str](), Counter[str]()
+    for page in figures.pages.values():
+        flagged.update(page.flagged_by_category)
+        hidden.update(page.hidden_by_category)
+    if not flagged and not hidden:
         return Section("By category", ("Nothing was flagged or hidden.",))
+    head = ("Category", "Flagged", "Hidden")
+    tables = [Table("All pages", head, tuple(_category_rows(flagged, hidden)))]
     rows = tuple(
-        (said_of(category, CATEGORIES), name, str(flagged), str(hidden))
-        for (category, name), (flagged, hidden) in sorted(combined.items())
+        (name, *row)
+        for name, page in sorted(figures.pages.items())
+        for row in _category_rows(page.flagged_by_category, page.hidden_by_category)
     )
-    sums = tuple(
-        (said_of(category, CATEGORIES), "all pages", *(str(sum(column)) for column in zip(*columns, strict=True)))
-        for category, columns in sorted(_per_category(combined).items())
-    )
-    several = len({name for _, name in combined}) > 1
-    table = Table("Flagged and hidden", ("Category", "Page", "Flagged", "Hidden"), sums + rows if several else rows)
-    return Section("By category", (table, "A comment of two categories counts under both."))
+    if len({name for name, *_ in rows}) > 1:
+        tables.append(Table("Page by page", ("Page", *head), rows, "llrr"))
+    return Section("By category", (*tables, "A comment of two categories counts under both."))
 
 
-def _per_category(combined: dict[tuple[str, str], tuple[int, int]]) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for (category, _), counts in combined.items():
-        found.setdefault(category, []).append(counts)
-    return found
+def _category_rows(flagged: Counter[str], hidden: Counter[str]) -> Iterator[tuple[str, str, str]]:
+    """The most frequent first."""
+    for category in sorted({*flagged, *hidden}, key=lambda each: (-flagged[each], -hidden[each], each)):
+        yield said_of(category, CATEGORIES), str(flagged[category]), str(hidden[category])
 
 
 def _unexplained(summary: Summary) -> Section:
@@ -182,9 +179,9 @@ def _health(summary: Summary, config: Loaded) -> Section:
     rows = tuple(_light(name, entry, config) for name, entry in summary.pages.items())
     if not rows:
         return Section("Page health", ("No page is configured.",))
-    table = Table("How each page does", ("Page", "State", "Mode", "Since"), rows, numeric=False)
+    table = Table("How each page does", ("Page", "State", "Mode", "Since"), rows, "llll")
     pressing = any(entry is None or entry.pub["health"] == "stopped" for entry in summary.pages.values())
-    advice = ["`ofrecord check` says what is wrong, page by page, and what to do."] if pressing else []
+    advice = ["On the machine, ofrecord check says what is wrong, page by page, and what to do."] if pressing else []
     return Section("Page health", (table, *advice), pressing=pressing)
 
 
@@ -200,7 +197,7 @@ def _records(summary: Summary) -> Section:
     proof = summary.proof
     blocks: list[Block] = [
         f"The log has {proof.size} entries. {_KEEP}",
-        Exact("Checkpoint", proof.note),
+        Exact("Checkpoint", proof.note, brief=_with_one_signature(proof.note)),
     ]
     if proof.before is None:
         blocks.append("It is the first one that was sent.")
@@ -213,3 +210,8 @@ def _records(summary: Summary) -> Section:
         _VERIFY,
     ]
     return Section("Records", tuple(blocks))
+
+
+def _with_one_signature(note: str) -> str:
+    """The checkpoint without its long second signature, which stands in the plain-text part: as valid, and readable."""
+    return "".join(note.splitlines(keepends=True)[:_LINES_OF_A_SIGNED_NOTE])

@@ -130,13 +130,14 @@ def test_the_numbers_are_those_of_the_log(records: Records, clock: Clock, config
         "Restored 1 - -",
         "blog 4 3 2 2 1 1",
         "street-team 1 1 0 0 0 1",
-        "strong language all pages 1 1",
-        "personal attack all pages 1 1",
-        "off-topic street-team 1 0",
+        "strong language 1 1",
+        "personal attack 1 1",
+        "street-team off-topic 1 0",
         "Of the hidden, 1 by the bot and 1 by people.",
+        "Restored: 1 by a person.",
+        "Hidden before that: 35 minutes in all.",
         "1 comment changed on the platform without this system: 1 on blog.",
     }
-    assert any(line.startswith("They had been hidden for 35 minutes in all") for line in lines)
 
 
 def test_a_week_is_compared_with_the_one_before(records: Records, clock: Clock, config: Loaded) -> None:
