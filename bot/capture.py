@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import actions
+from bot import action_requests as asking
 from bot.config import Page
 from bot.events import (
     ActionUnexplained,
@@ -185,14 +185,14 @@ class Recorder:
         state = self.writing.comment(ref)
         assert state is not None, "captured a moment ago, in this transaction"
         policy = self.rulebook.policy.version
-        actions.request(
+        asking.request(
             self.writing,
             state,
-            actions.HIDE,
+            asking.HIDE,
             actor=self.actor,
             reason="rule",
             cause=(*flagged.cause, flagged.seq),
-            basis=actions.Basis(hit.rule.clause, policy, hit.rule.name, self.rulebook.models, judgement.span),
+            basis=asking.Basis(hit.rule.clause, policy, hit.rule.name, self.rulebook.models, judgement.span),
             provisional_until=self.now + self.page.confirm_within,
         )
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.default import default_classifiers
-
 from bot.judgement import InPlace, Judgement, Rulebook, judge
 from models.comment import safe_text
+from models.default import default_classifiers
 from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
 from models.score import Category
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.comment import Comment
 from models.default import Scored, score_all
 from models.language import untested
-
-from models.comment import Comment
 from models.policy import Cap, Decision, Policy, decide
 from models.score import Classifier, Item, Score
 

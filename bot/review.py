@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import actions
+from bot import action_requests as asking
 from bot.config import Matter
 from bot.events import Actor, ReviewDecided, ReviewOpened, ReviewReferred, Subject
 from bot.moments import timestamp
@@ -117,7 +117,7 @@ def decide(
         writing.release(ref, user.id)
         requested = None
         if decision != CANNOT_DECIDE:
-            basis = actions.Basis(ground.clause, policy) if ground else None
+            basis = asking.Basis(ground.clause, policy) if ground else None
             requested = _bring_about(writing, ref, hidden=decision == HIDE, user=user, entry=entry, basis=basis)
         return Answer(entry, requested)
 
@@ -199,20 +199,20 @@ def _bring_about(
     hidden: bool,
     user: Actor,
     entry: Entry,
-    basis: actions.Basis | None,
+    basis: asking.Basis | None,
     reason: str = "review",
 ) -> str | None:
     """Ask the daemon for what the platform should show, taking back requests that have not reached it."""
     will_be_hidden = _state(writing, ref).state in (State.HIDDEN, State.HELD)
     for pending in _pending(writing, ref):
         if pending.intent_seq is None:
-            actions.withdraw(writing, pending, user)
+            asking.withdraw(writing, pending, user)
         else:
-            will_be_hidden = pending.action == actions.HIDE
+            will_be_hidden = pending.action == asking.HIDE
     if hidden == will_be_hidden:
         return None
-    action = actions.HIDE if hidden else actions.UNHIDE
-    actions.request(writing, _state(writing, ref), action, actor=user, reason=reason, cause=(entry.seq,), basis=basis)
+    action = asking.HIDE if hidden else asking.UNHIDE
+    asking.request(writing, _state(writing, ref), action, actor=user, reason=reason, cause=(entry.seq,), basis=basis)
     return action
 
 
@@ -222,19 +222,19 @@ def _take_back(writing: Writing, ref: str, answer: Entry, user: Actor, entry: En
     if caused is None:
         return None
     if caused.outcome is None and caused.intent_seq is None:
-        actions.withdraw(writing, caused, user, why="withdrawn")
+        asking.withdraw(writing, caused, user, why="withdrawn")
         return None
-    hidden = caused.action == actions.UNHIDE
+    hidden = caused.action == asking.UNHIDE
     basis = _earlier_basis(writing, ref) if hidden else None
     return _bring_about(writing, ref, hidden=hidden, user=user, entry=entry, basis=basis, reason="undo")
 
 
-def _earlier_basis(writing: Writing, ref: str) -> actions.Basis:
+def _earlier_basis(writing: Writing, ref: str) -> asking.Basis:
     """The basis on which the comment had been hidden before it was restored."""
-    requests = [_entry(writing, each.requested_seq) for each in writing.actions_of(ref) if each.action == actions.HIDE]
+    requests = [_entry(writing, each.requested_seq) for each in writing.actions_of(ref) if each.action == asking.HIDE]
     if not requests:
         raise ReviewError("The comment was not hidden through this system before; use hide, with a ground.")
-    return actions.Basis(requests[-1].pub["clause"], requests[-1].pub["policy"])
+    return asking.Basis(requests[-1].pub["clause"], requests[-1].pub["policy"])
 
 
 def _caused_by(writing: Writing, ref: str, answer: Entry) -> Action | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from models.default import default_classifiers
-
 from bot.config import Config, ConfigError, Loaded
 from bot.judgement import Rulebook
+from models.default import default_classifiers
 
 
 def rulebook(config: Loaded) -> Rulebook:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import Basis, NoBasisError, Performer, lapse, request
+from bot.action_requests import Basis, NoBasisError, request
+from bot.actions import Performer, lapse
 from bot.events import Actor
 from bot.records import LeaseLostError, Writing
 from bot.review import HIDE, LEAVE_UP, decide

@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from models.default import default_classifiers
 from pydantic import BaseModel
 
-from bot.config import Config, ConfigError, Loaded, Mail, Page, load
+from bot.config import ConfigError, Loaded, Mail, Page, load
 from bot.platforms import connect, names
+from models.default import default_classifiers
 from models.policy import DEFAULT_RULES, Verdict
 
 EXAMPLE = Path("config.example.toml")
@@ -65,7 +65,7 @@ def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
-    assert "line" in problems(tmp_path, "oops")[0]
+    assert "(at line 1, column 5)" in problems(tmp_path, base="a = \nb = 1\n")[0]
 
 
 @pytest.mark.parametrize(("text", "length"), [("90s", 90), ("15m", 900), ("72h", 259_200), ("7d", 604_800)])
@@ -144,8 +144,7 @@ def test_the_example_has_a_table_for_every_classifier() -> None:
 
 @pytest.mark.parametrize(("table", "schema"), [("department", None), ("store", None), ("web", None), ("mail", Mail)])
 def test_the_example_shows_every_key(table: str, schema: type[BaseModel] | None) -> None:
-    schema = schema or Config.model_fields[table].annotation
-    assert schema is not None
+    schema = schema or getattr(load(EXAMPLE), table).__class__
     # The folder for trying out stands in a comment: it excludes the host.
     assert set(tomllib.loads(EXAMPLE.read_text())[table]) == set(schema.model_fields) - {"folder"}
 
