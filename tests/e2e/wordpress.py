@@ -55,6 +55,8 @@ class Site:
     accounts: Mapping[str, Mapping[str, Any]]
     user: str = "moderator"
     """The editor account of the bot."""
+    revoked: bool = False
+    """The bot's password is worthless just now."""
     _visitors: Iterator[int] = field(default_factory=lambda: itertools.count(2))
 
     @property
@@ -132,11 +134,13 @@ class Site:
     def revoke_password(self) -> None:
         """Revoke every application password of the bot."""
         self.as_staff("DELETE", f"/wp/v2/users/{self.accounts[self.user]['id']}/application-passwords")
+        self.revoked = True
 
     def renew_password(self) -> None:
         """Give the bot a new application password, in `password_file`."""
         path = f"/wp/v2/users/{self.accounts[self.user]['id']}/application-passwords"
         write_secret(self.password_file, self.as_staff("POST", path, name=f"renewed {time.time()}")["password"])
+        self.revoked = False
 
     def as_staff(self, method: str, path: str, account: str = "chief", **fields: Any) -> Any:
         """Call the REST API as one of the accounts: chief, writer, resident or moderator."""
