@@ -37,6 +37,7 @@ p { margin: 0 0 10px; }
 .data thead th { font-size: 13px; font-weight: 600; color: #1b2126; vertical-align: bottom;
   border-bottom: 2px solid #8a867a; }
 .data .first { padding-left: 0; min-width: 58px; overflow-wrap: anywhere; }
+.data .text { padding-left: 16px; }
 .data .number { text-align: right; font-variant-numeric: tabular-nums; }
 .pressing .data th, .pressing .data td { border-color: #d9b35c; color: #3d2800; }
 .pressing .data caption { color: #5c3b00; }
@@ -68,6 +69,8 @@ _SCREENS = """
   .inner { padding: 20px 12px !important; }
   .data { font-size: 13px !important; }
   .data th, .data td { padding-left: 4px !important; }
+  .data .text { padding-left: 8px !important; }
+  .data .first { padding-left: 0 !important; }
   .data thead th { font-size: 11px !important; }
   .data .first { padding-left: 0 !important; }
 }

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -269,7 +269,7 @@ def new_message(
     """
     message = EmailMessage(_POLICY)
     message["From"] = _address(settings.sender, one_line(sender_name))
-    message["To"] = [_address(each) for each in dict.fromkeys(to)]
+    message["To"] = [_address(each) for each in dict.fromkeys(to)] or [Group("undisclosed-recipients")]
     if settings.reply_to is not None:
         message["Reply-To"] = _address(settings.reply_to)
     message["Subject"] = one_line(subject)

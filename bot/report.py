@@ -46,15 +46,15 @@ def compose(records: Records, config: Loaded, week: Week, now: datetime) -> Emai
 
     Args:
         records: the log.
-        config: the Department, its mail table and its pages.
+        config: the Department, its pages and its mail table; without one the message is addressed to nobody.
         week: the week that is summed up.
         now: the present moment, of which the queue is told.
 
     Raises:
-        ReportError: when the week has not ended, or lies before the log began, or no mail is configured.
+        ReportError: when the week has not ended, or lies before the log began.
         StoreError: when the log cannot be read, or does not continue its newest checkpoint.
     """
-    mail = _mail(config)
+    mail = config.mail or Mail(host="localhost", sender=f"ofrecord@{records.origin.partition('/')[0]}")
     summary = _gathered(records, config, week, now)
     message = new_message(
         mail,
@@ -73,7 +73,7 @@ def compose(records: Records, config: Loaded, week: Week, now: datetime) -> Emai
 
 
 def text(records: Records, config: Loaded, week: Week, now: datetime) -> str:
-    """The summary of a week as plain text; raises as `compose` does, but needs no mail server."""
+    """The summary of a week as plain text; raises as `compose` does."""
     return plain(document(_gathered(records, config, week, now), config))
 
 
@@ -85,10 +85,10 @@ def _gathered(records: Records, config: Loaded, week: Week, now: datetime) -> Su
     return gather(records, config, week, now)
 
 
-def _mail(config: Loaded) -> Mail:
+def _recipients(config: Loaded) -> tuple[str, ...]:
     if config.mail is None or not config.mail.summary_to:
         raise ReportError("mail.summary_to is empty: nobody gets the summary; set [mail] in the configuration.")
-    return config.mail
+    return config.mail.summary_to
 
 
 def last_week(config: Loaded, now: datetime) -> Week:
@@ -152,12 +152,13 @@ def claim_and_send(records: Records, config: Loaded, mailer: Mailer, actor: Acto
         ReportError: when it cannot be made.
         MailError: when the server did not take it: the claim stays, and the same message is sent by the next call.
     """
+    recipients = _recipients(config)
     with _turn(records, actor, now) as ours:
         if not ours or records.summary_state(str(week)).sent is not None:
             return False
         claim = _claimed(records, config, actor, week, now)
         try:
-            accepted = mailer.deliver(claim.content, _mail(config).summary_to)
+            accepted = mailer.deliver(claim.content, recipients)
         except MailError as error:
             note_mail_failure(records, actor, error)
             raise
@@ -203,7 +204,7 @@ def _claimed(records: Records, config: Loaded, actor: Actor, week: Week, now: da
             actor=actor,
             subject=Subject("summary", str(week)),
             week=str(week),
-            recipients=len(_mail(config).summary_to),
+            recipients=len(_recipients(config)),
             message_id=message["Message-ID"],
             message=content.decode("ascii"),
         )

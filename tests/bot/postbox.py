@@ -36,6 +36,8 @@ class Postbox:
     """Set when a whole message has arrived, before it is answered."""
     stall: threading.Event | None = None
     """While this is not set, the answer waits."""
+    keeps_before_it_answers: bool = False
+    """Whether the message is kept although the answer may never be heard."""
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -53,10 +55,12 @@ class Postbox:
         """Keep the message if the answer is yes."""
         import asyncio
 
+        if self.keeps_before_it_answers:
+            self.contents.append(envelope.content)
         self.reached.set()
         while self.stall is not None and not self.stall.is_set():
             await asyncio.sleep(0.01)
-        if self.answer.startswith("250"):
+        if self.answer.startswith("250") and not self.keeps_before_it_answers:
             self.contents.append(envelope.content)
         return self.answer
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import Loaded
+from bot.config import Loaded, Mail
 from bot.document import Document, Exact, Section, Table, plain
 from bot.document_html import html
 from bot.events import ActionUnexplained, Subject
@@ -347,7 +347,14 @@ def test_without_recipients_nothing_is_due(records: Records, clock: Clock, tmp_p
     silent = configuration(tmp_path, mail=None)
     assert due(records, silent, MONDAY) == []
     with pytest.raises(ReportError, match=r"mail\.summary_to is empty"):
-        compose(records, silent, WEEK, MONDAY)
+        claim_and_send(records, silent, Mailer(Mail(host="localhost", sender="a@b.gov"), tmp_path), BOT, WEEK, MONDAY)
+
+
+def test_without_a_mail_table_the_message_can_still_be_written(records: Records, clock: Clock, tmp_path: Path) -> None:
+    a_busy_week(records, clock)
+    message = compose(records, configuration(tmp_path, mail=None), WEEK, MONDAY)
+    assert message["From"] == "Jackson PD <ofrecord@pd.example.gov>"
+    assert message["To"] == "undisclosed-recipients:;"
 
 
 class Cells(HTMLParser):
