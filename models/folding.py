@@ -45,6 +45,8 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters by category that print as nothing."""
 _TILDE = "\u0303"
 _LONGEST_RUN = 3
+_LONGEST_FORM = 4
+"""Signs that stand for a whole phrase (ﷺ) stay one sign, or a short text would become a long one."""
 _NEEDS_WORK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f`]|([a-z])\1{3}")
 
 
@@ -117,7 +119,8 @@ def _step(char: str) -> str:
     enclosed = _enclosed(char)
     if enclosed:
         return enclosed
-    return "".join(map(_without_marks, unicodedata.normalize("NFKC", char))).lower()
+    compatible = unicodedata.normalize("NFKC", char)
+    return "".join(map(_without_marks, compatible)).lower() if len(compatible) <= _LONGEST_FORM else char
 
 
 def _without_marks(char: str) -> str:

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.score import Category, Item, Score, ScoringError, Target
+from models.toxicity import CEILING, WEIGHTS_FILE, Toxicity
+
+MODEL = Toxicity()
+
+
+def scored(text: str, **place: object) -> tuple[Score, Score]:
+    obscenity, attack = MODEL.score([Item(text, **place)])[0]  # type: ignore[arg-type]
+    return obscenity, attack
+
+
+@pytest.mark.parametrize(
+    "text", ["You are such a stupid idiot, Brenda.", "Only an ugly moron like you would write that."]
+)
+def test_an_insult_of_a_commenter_is_an_attack_on_them(text: str) -> None:
+    _, attack = scored(text)
+    assert attack.value >= 0.8
+    assert attack.target is Target.COMMENTER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The chief lied to us and the whole council should resign in shame.",
+        "Officers beat a handcuffed man and nobody was fired. Disgusting.",
+        "Worst department in the state. You are a joke.",
+        "Thank you for finding my grandmother!",
+        "Is the bridge open again?",
+        "He was charged with rape and murder, says the paper.",
+        "Councilman Dick Harper answered my letter.",
+        "The rooster next door crows all night, a real pain.",
+    ],
+)
+def test_clean_comments_reach_no_threshold(text: str) -> None:
+    obscenity, attack = scored(text)
+    assert obscenity.value < 0.8
+    assert attack.value < 0.8 or attack.target is Target.OFFICIAL
+
+
+def test_the_model_alone_never_reaches_the_hide_threshold() -> None:
+    obscenity, _ = scored("fuck fucking shit you fucking cunt asshole bitch " * 3)
+    assert obscenity.value == CEILING < 0.97
+
+
+def test_the_evidence_is_the_words_that_weighed_most() -> None:
+    text = "I read the whole report twice. You are a stupid idiot, Karl."
+    _, attack = scored(text)
+    assert attack.span
+    assert "stupid idiot" in text[slice(*attack.span)]
+
+
+def test_one_insult_in_a_long_comment_is_not_diluted() -> None:
+    clean = "The road crew did careful work on the bridge last week and we are grateful. " * 40
+    _, attack = scored(clean + "But you are a stupid ugly idiot, Karl. " + clean)
+    assert attack.value >= 0.8
+
+
+def test_a_disguised_word_weighs_like_the_plain_one() -> None:
+    assert scored("what a b*tch she is")[0].value == scored("what a bitch she is")[0].value
+
+
+def test_a_text_without_words_has_no_score() -> None:
+    assert MODEL.score([Item("😀 !!! ...")]) == [[]]
+
+
+def test_a_comment_scores_the_same_alone_and_in_a_batch() -> None:
+    items = [Item(text) for text in ("Thank you!", "You are an idiot, Karl.", "", "Is it open?")]
+    assert MODEL.score(items) == [MODEL.score([item])[0] for item in items]
+
+
+def test_the_reasons_repeat_nothing_of_the_comment() -> None:
+    for score in scored("You are a zzyzzx idiot, Karl."):
+        assert "zzyzzx" not in score.why
+        assert "idiot" not in score.why
+
+
+@given(st.text(st.characters()) | st.text("you fucking idiot!*\u200b ", max_size=40))
+def test_any_text_is_scored_with_spans_inside_it(text: str) -> None:
+    for score in MODEL.score([Item(text)])[0]:
+        assert score.category in {Category.OBSCENITY, Category.PERSONAL_ATTACK}
+        if score.span:
+            assert 0 <= score.span[0] < score.span[1] <= len(text)
+
+
+def test_the_version_names_the_weights() -> None:
+    assert MODEL.version.startswith("1+")
+    assert len(MODEL.version) == 10
+
+
+def test_damaged_weights_are_refused_by_name(tmp_path: Path) -> None:
+    copy = tmp_path / "toxicity.bin"
+    copy.write_bytes(WEIGHTS_FILE.read_bytes()[:-1] + b"x")
+    (tmp_path / "SHA256SUMS").write_text(WEIGHTS_FILE.with_name("SHA256SUMS").read_text())
+    with pytest.raises(ScoringError, match=r"toxicity\.bin"):
+        Toxicity(copy)

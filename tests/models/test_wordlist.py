@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import lexicon
+from models.lexicon import Tier
+from models.score import Category, Item, Score, ScoringError
+from models.wordlist import Wordlist
+
+WORDLIST = Wordlist()
+
+
+def found(text: str) -> list[Score]:
+    return WORDLIST.score([Item(text)])[0]
+
+
+def strongest(text: str) -> float:
+    return max((score.value for score in found(text)), default=0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is fucking absurd",
+        "what a load of bullshit",
+        "#fuckthis",
+        "Suck  my DICK",
+        "hijo de puta",
+        "shit!",
+        "the asshole's car",
+        "shit-show",
+    ],
+)
+def test_a_strong_word_is_obscenity_with_certainty(text: str) -> None:
+    score = found(text)[0]
+    assert (score.category, score.value, score.rule) == (Category.OBSCENITY, 1.0, "wordlist.strong")
+
+
+@pytest.mark.parametrize("text", ["f*ck off", "sh1t", "f u c k", "motherf---ers", "phuck this", "a$$hole"])
+def test_a_disguised_strong_word_is_almost_certain(text: str) -> None:
+    assert strongest(text) == 0.98
+
+
+def test_a_spelling_that_may_be_a_name_is_only_likely() -> None:
+    assert strongest("Wong Fuk Court") == 0.9
+
+
+def test_the_span_is_the_word_as_written() -> None:
+    text = "oh f.u.c.k that"
+    assert text[slice(*(found(text)[0].span or ()))] == "f.u.c.k"
+
+
+@pytest.mark.parametrize("text", ["damn it", "Dick's Sporting Goods", "what the hell", "this sucks", "WTF"])
+def test_a_mild_word_alone_stays_far_below_every_threshold(text: str) -> None:
+    assert strongest(text) <= 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scunthorpe and Essex",
+        "Mr. Cockburn",
+        "Grand Teton",
+        "cocktail hour",
+        "please assess the analysis",
+        "Matsushita",
+        "shiitake",
+        "Hancock Street",
+        "a titmouse",
+        "class assignment",
+        "Penistone",
+        "the snigger",
+        "therapist",
+        "retardant foam",
+        "tráfico: cono naranja",
+        "un año más",
+        "disputa reputada computadora",
+    ],
+)
+def test_innocent_words_and_names_match_nothing(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["spic and span", "a chink in the armor", "the bitch had a litter of puppies", "bundle of faggots for firewood"],
+)
+def test_a_word_in_its_innocent_sense_counts_as_mild(text: str) -> None:
+    assert strongest(text) == 0.3
+
+
+def test_a_slur_is_a_slur() -> None:
+    score = found("you faggot")[0]
+    assert (score.category, score.value) == (Category.SLUR, 1.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'He called my son a "faggot" in class',
+        'They spray painted "fuck" on the wall',
+        "see https://news.example/shithole-story",
+    ],
+)
+def test_a_word_that_is_quoted_or_in_a_link_is_only_queued(text: str) -> None:
+    assert [(score.category, score.value) for score in found(text)] == [(Category.OBSCENITY, 0.85)]
+
+
+def test_quotation_marks_alone_excuse_nothing() -> None:
+    assert strongest('You are a "fucking" hero') == 1.0
+
+
+def test_profanity_is_judged_blind_to_target_and_stance() -> None:
+    assert strongest("Fuck the police") == strongest("Fuck the criminals") == strongest("Fuck yeah officers") == 1.0
+
+
+def test_at_most_five_words_are_told() -> None:
+    assert len(found("shit " * 500)) == 5
+
+
+@given(st.text(st.characters()))
+def test_any_text_is_scored_with_spans_inside_it(text: str) -> None:
+    for score in found(text):
+        assert score.span
+        assert 0 <= score.span[0] < score.span[1] <= len(text)
+
+
+NO_WORD_OF_THE_LIST = (
+    "pig", "pigs", "acab", "bacon", "copper", "jerk", "defund", "abolish", "corrupt", "corruption", "fascist",
+    "nazi", "gestapo", "racist", "racism", "thug", "tyrant", "liar", "coward", "killer", "murderer", "blm",
+    "maga", "antifa", "liberal", "conservative", "democrat", "republican", "trump", "biden", "obama", "police",
+    "cop", "cops", "chief", "sheriff", "mayor", "immigrant", "muslim", "christian", "jew", "black", "white",
+    "gay", "lesbian", "trans", "queer", "woman", "man", "resign", "shame", "idiot",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", NO_WORD_OF_THE_LIST)
+def test_no_stance_person_party_or_cause_is_on_the_list(word: str) -> None:
+    words = lexicon.load()
+    assert words.tier(word) is None
+    assert word not in words.spellings
+    assert not any(word in phrase for phrase in words.phrases)
+
+
+def test_every_other_spelling_leads_to_a_strong_word_or_slur() -> None:
+    words = lexicon.load()
+    assert {words.tier(plain) for plain in words.spellings.values()} <= {Tier.STRONG, Tier.SLUR}
+    assert words.doubtful <= set(words.spellings)
+
+
+def test_a_damaged_list_is_named(tmp_path: Path) -> None:
+    damaged = tmp_path / "words.toml"
+    damaged.write_text("[strong\n")
+    with pytest.raises(ScoringError, match=r"words\.toml"):
+        lexicon.load(damaged)
