@@ -52,7 +52,8 @@ capability = Capability(
     has_time_filter=True,
     hide_scope="everywhere",
     side_effects=(
-        "Answers to a hidden comment stay public, and seem to answer nothing.",
+        "Answers to a hidden comment leave the post's page with it, and return with it, on a site that threads.",
+        "Those answers stay public in the site's feeds and REST API, and on the page of a site that does not thread.",
         "WordPress lists the comment as pending, like one that awaits approval; staff can approve it there.",
         "A visitor's browser that remembers its owner may still show them their own hidden comment.",
         "Copies in feeds, page caches and notices that went out before stay as they are.",

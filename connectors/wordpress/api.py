@@ -40,7 +40,7 @@ class Api:
         """The server's clock (UTC) at its last answer, or None when it does not say."""
 
     def get(self, route: str, **params: str) -> Answer:
-        """Read something, always in the context *edit*, which an anonymous visitor is refused.
+        """Read something, unless told otherwise in the context *edit*, which an anonymous visitor is refused.
 
         Without it a site answers a wrong or revoked password with status 200 and what visitors see.
 
@@ -49,7 +49,7 @@ class Api:
         """
         if self._pretty is None:
             self.identify()
-        return self._good(self._send("GET", route, {**params, "context": "edit"}, pretty=bool(self._pretty)))
+        return self._good(self._send("GET", route, {"context": "edit", **params}, pretty=bool(self._pretty)))
 
     def post(self, route: str, fields: dict[str, str]) -> Answer:
         """Change something; gives the answer, whatever it is.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.base import Result
-from connectors.wordpress import Settings, WordPress, connect
+from connectors.wordpress import Settings, WordPress, capability, connect
 from models.comment import State
 from tests.connectors.wordpress_site import Clock, Stopwatch, fetch_all, reader
 from tests.simulators.loopback import (
@@ -44,14 +44,22 @@ def test_a_hidden_comment_is_on_hold(site: WordPressSite, connector: WordPress, 
     assert connector.state(comment).state is State.HELD
 
 
-def test_answers_to_a_hidden_comment_stay_public_and_the_capability_says_so(
-    site: WordPressSite, connector: WordPress, comment: str
+@pytest.mark.parametrize(("threads", "shown"), [(True, False), (False, True)])
+def test_answers_to_a_hidden_comment_leave_a_threaded_page_and_are_still_listed(
+    site: WordPressSite, connector: WordPress, comment: str, threads: bool, shown: bool
 ) -> None:
+    site.threads = threads
     post = site.comments[int(comment)].post
     answer = site.comment(post, "An answer.", parent=int(comment))
     connector.hide(comment)
-    assert f'id="comment-{answer}"' in site.visit(post)
-    assert any("Answers to a hidden comment stay public" in each for each in connector.capability.side_effects)
+    assert (f'id="comment-{answer}"' in site.visit(post)) is shown
+    assert connector.state(str(answer)).state is State.VISIBLE
+
+
+def test_the_capability_warns_of_the_answers() -> None:
+    warnings = " ".join(capability.side_effects)
+    assert "Answers to a hidden comment leave the post's page with it" in warnings
+    assert "stay public in the site's feeds" in warnings
 
 
 @pytest.mark.parametrize("status", ["hold", "spam"])

@@ -78,7 +78,11 @@ class Site:
 
     def visit(self, post_id: int) -> str:
         """What an anonymous visitor's browser gets when opening the post."""
-        answer = requests.get(f"{self.url}/", params={"p": str(post_id)}, timeout=_PATIENCE)
+        return self.read(f"/?p={post_id}")
+
+    def read(self, address: str) -> str:
+        """What an anonymous visitor gets at an address of the site."""
+        answer = requests.get(f"{self.url}{address}", timeout=_PATIENCE)
         answer.raise_for_status()
         return answer.text
 
@@ -142,6 +146,26 @@ class Site:
         write_secret(self.password_file, self.as_staff("POST", path, name=f"renewed {time.time()}")["password"])
         self.revoked = False
 
+    @contextmanager
+    def plain_permalinks(self) -> Iterator[None]:
+        """Switch pretty permalinks off for a while: the site then has no ``/wp-json``."""
+        switch = self.folder / "site" / "plain-permalinks"
+        switch.touch()
+        try:
+            yield
+        finally:
+            switch.unlink()
+
+    @contextmanager
+    def maintenance(self) -> Iterator[None]:
+        """Show the maintenance page for a while, as during an update."""
+        switch = self.folder / "site" / ".maintenance"
+        switch.write_text("<?php $upgrading = time();")
+        try:
+            yield
+        finally:
+            switch.unlink()
+
     def as_staff(self, method: str, path: str, account: str = "chief", **fields: Any) -> Any:
         """Call the REST API as one of the accounts: chief, writer, resident or moderator."""
         route, _, query = path.partition("?")
@@ -149,7 +173,7 @@ class Site:
             method,
             f"{self.url}/?rest_route={route}&{query}",
             json=fields or None,
-            auth=(account, self.accounts[account]["password"]),
+            auth=(account, self.secret if account == self.user else self.accounts[account]["password"]),
             timeout=_PATIENCE,
         )
         answer.raise_for_status()

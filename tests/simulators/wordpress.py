@@ -90,6 +90,8 @@ class WordPressSite:
     tells_time: bool = True
     pretty: bool = True
     """False: pretty permalinks are off, and the API answers at ``/?rest_route=`` alone (run)."""
+    threads: bool = True
+    """Comments are shown as threads, as they are unless somebody changes it (``comment-template.php``)."""
     user: str = "moderator"
     password: str = "abcd EFGH 1234 ijkl MNOP 5678"
     rights: tuple[str, ...] = ("moderate_comments", "edit_posts", "edit_others_posts", "edit_others_pages")
@@ -138,9 +140,13 @@ class WordPressSite:
         self.comments[comment].text = _filtered(text.strip())
 
     def visit(self, post: int) -> str:
-        """The public page: approved comments, whatever became of the ones that they answer (run)."""
-        shown = [each for each in self.comments.values() if each.post == post and each.status == "approved"]
+        """The public page. A site that threads leaves out the answers to a held comment; the API does not (run)."""
+        shown = [each for each in self.comments.values() if each.post == post and self._shown(each)]
         return "".join(f'<li id="comment-{each.id}">{each.text}</li>' for each in shown)
+
+    def _shown(self, comment: Stored) -> bool:
+        parent = self.comments.get(comment.parent) if self.threads else None
+        return comment.status == "approved" and (parent is None or self._shown(parent))
 
     # --- what the web server does ---------------------------------------------------------------------------------
 
@@ -193,6 +199,8 @@ class WordPressSite:
     def _users(self, request: Call) -> Reply:
         if not request.known:
             return _error(401, "rest_forbidden_who")
+        if request.params.get("context") == "edit":
+            return _error(403, "rest_forbidden_context")  # an editor may not list users (run)
         wanted = {int(number) for number in request.params["include"].split(",")}
         return json_reply([{"id": each} for each in sorted(wanted & self.writers)])
 
