@@ -29,6 +29,7 @@ class Site:
     def __init__(self, config: Loaded, clock: Callable[[], datetime] = utc_now) -> None:
         self.config = config
         self.clock = clock
+        self.open_records: Callable[[], Records] = lambda: Records.open(config.store_dir, config.department.origin, clock=clock)
         self._mine = threading.local()
 
     @property
@@ -39,7 +40,7 @@ class Site:
             StoreError: when it cannot be opened.
         """
         if not hasattr(self._mine, "records"):
-            self._mine.records = Records.open(self.config.store_dir, self.config.department.origin, clock=self.clock)
+            self._mine.records = self.open_records()
         return cast("Records", self._mine.records)
 
     @property

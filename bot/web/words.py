@@ -27,9 +27,9 @@ TARGETS = {
     "unknown": "target unclear",
 }
 MODES = {
-    "shadow": "Shadow: the bot hides nothing by itself",
+    "shadow": "Shadow",
     "live": "Live",
-    "paused": "Paused: the bot hides nothing for now",
+    "paused": "Paused",
 }
 HEALTH = {"ok": "Working", "failing": "Failing, tried again by itself", "stopped": "Stopped, needs a person"}
 VERDICTS = {"allow": "leave it up", "queue": "ask a person", "hide": "hide it"}

@@ -165,7 +165,7 @@ def _fill(desk: Served) -> None:
     desk.connector.show(
         _comment("thanks", "Rosa M.", "Thanks for the heads-up. Will the library lot stay open?", 9),
         _comment("obscene", "Anon42", "More damn filthy words about the road works, as always.", 8),
-        _comment("attack", "DaveT", "Of course it will, you idiot. Read the post.\nIt says so right there.", 7, "thanks"),
+        _comment("attack", "DaveT", "Of course it will, you idiot. Read the post.\nIt says so.", 7, "thanks"),
         _comment("answer", "Rosa M.", "No need to be rude. I only asked.", 6.5, "attack"),
         _comment("threat", "nobody", "I will find you and then we will see who laughs.", 3, "thanks"),
         _comment(
@@ -185,7 +185,7 @@ def _fill(desk: Served) -> None:
     desk.connector.set_state("answer", type(desk.connector.comments["answer"].state)("hidden"))
     desk.poll()
     _describe(desk.records, "page", "live", "ok")
-    _describe(desk.records, "street-team", "shadow", "failing", problem="The page did not answer; tried again in 2 minutes.")
+    _describe(desk.records, "street-team", "shadow", "failing", problem="The page did not answer.")
     desk.records.append(SystemHeartbeat(actor=BOT, subject=LOG))
 
 
@@ -200,6 +200,6 @@ def _describe(records: Records, page: str, mode: str, health: str, problem: str 
             mode=mode,
             health=health,
             capabilities={"can_hide": True, "side_effects": ["Its author and their friends still see it."]},
-            problem=problem,  # type: ignore[arg-type]
+            problem=problem,
         )
     )

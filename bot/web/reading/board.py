@@ -91,7 +91,7 @@ def _restore_note(records: Records, clock: Clock) -> str:
     if soonest is None:
         return "None awaits confirmation"
     when = clock.when(soonest)
-    return "The oldest is due to be restored" if when.past else f"The oldest is restored {when.relative}"
+    return "The oldest is due to be restored" if when.past else f"The oldest is restored {when.words}"
 
 
 def _oldest_note(counts: FlagCounts, clock: Clock) -> str:

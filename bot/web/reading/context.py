@@ -44,6 +44,8 @@ class Context:
 
     post: ShownPost | None
     thread: list[Utterance]
+    answered: str
+    """The text that the comment answers: another comment's, else the post's."""
     cut: str
     """What is not shown, in words; empty when all is."""
 
@@ -57,7 +59,10 @@ def context(records: Records, state: CommentState, clock: Clock) -> Context:
         shown_post = ShownPost(post.text or "", at, web_address(post.permalink))
     around, hidden_away = _around(records, state)
     cut = f"{hidden_away} more in this thread." if hidden_away else ""
-    return Context(shown_post, [_utterance(each, said, state.ref, clock) for each, said in around], cut)
+    thread = [_utterance(each, said, state.ref, clock) for each, said in around]
+    parents = [said.text or "" for each, said in around if each.ref == state.parent_ref]
+    answered = parents[0] if parents else (shown_post.text if shown_post else "")
+    return Context(shown_post, thread, answered, cut)
 
 
 def _around(records: Records, state: CommentState) -> tuple[list[tuple[CommentState, Captured]], int]:

@@ -52,6 +52,7 @@ class Filter:
     label: str
     query: str
     current: bool
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def queue(records: Records, config: Config, asked: Asked, clock: Clock) -> Queue
     first = asked.start + 1
     return Queue(
         banner=banner(records, config),
-        filters=[_kinds(asked), _pages(config, asked)] if len(config.pages) > 1 else [_kinds(asked)],
+        filters=[_kinds(records, asked), *([_pages(records, config, asked)] if len(config.pages) > 1 else [])],
         rows=rows,
         shown=f"Showing {first} to {asked.start + len(rows)}",
         earlier=asked.query(start=max(0, asked.start - PAGE)) if asked.start else None,
@@ -150,10 +151,26 @@ def _holder(claim: Claim | None, names: dict[str, str], clock: Clock) -> str:
     return f"held by {names.get(claim.user, 'another moderator')} until {clock.when(claim.until).words}"
 
 
-def _kinds(asked: Asked) -> list[Filter]:
-    return [Filter(label, asked.query(kind=key, start=0), key == asked.kind) for key, label in KINDS.items()]
+def _kinds(records: Records, asked: Asked) -> list[Filter]:
+    counts = {"": records.flag_counts().open, "elsewhere": len(records.unexplained_hides())}
+    return [
+        Filter(
+            label,
+            asked.query(kind=key, start=0),
+            key == asked.kind,
+            counts[key] if key in counts else records.count_of_part(key),
+        )
+        for key, label in KINDS.items()
+    ]
 
 
-def _pages(config: Config, asked: Asked) -> list[Filter]:
-    names = {"": "All pages"} | {name: name for name in config.pages}
-    return [Filter(label, asked.query(page=key, start=0), key == asked.page) for key, label in names.items()]
+def _pages(records: Records, config: Config, asked: Asked) -> list[Filter]:
+    counts = records.flag_counts()
+    everywhere = Filter("All pages", asked.query(page="", start=0), asked.page == "", counts.open)
+    return [
+        everywhere,
+        *(
+            Filter(name, asked.query(page=name, start=0), asked.page == name, counts.by_page.get(name, 0))
+            for name in config.pages
+        ),
+    ]

@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.http import HttpResponse
 from django.test import Client
 
+from bot.actions import Performer
 from bot.config import Loaded
 from bot.events import Actor, PageDescribed, Subject
 from bot.pipeline import Poll
@@ -75,6 +75,12 @@ class Desk:
         self.watch(comment(platform_id, text))
         return self.ref(platform_id)
 
+    def hidden_by_bot(self, platform_id: str = "1") -> str:
+        """The bot has hidden a comment, and no person has confirmed it; gives its reference."""
+        self.watch(comment(platform_id, "What filth is this?"))
+        Performer("page", self.connector, BOT, self.clock).perform(self.records)
+        return self.ref(platform_id)
+
     def ref(self, platform_id: str) -> str:
         return self.records.known("page", [platform_id])[platform_id].ref
 
@@ -114,7 +120,7 @@ class Desk:
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         client = self.stranger()
-        client.cookies[SESSION_COOKIE_NAME] = session.session_key
+        client.cookies[SESSION_COOKIE_NAME] = session.session_key or ""
         return client
 
     def stranger(self) -> Client:
@@ -163,6 +169,12 @@ def desk(tmp_path: Path, accounts: Path) -> Iterator[Desk]:
     site.close()
 
 
-def text_of(response: HttpResponse) -> str:
+class Answered(Protocol):
+    """As much of a response as `text_of` reads."""
+
+    content: bytes
+
+
+def text_of(response: Answered) -> str:
     """The body of a response."""
     return response.content.decode()

@@ -34,7 +34,28 @@
     }
   }
 
+  // The sheet of keys opens over the page, so that a note that was begun is not lost.
+  async function openSheet(link) {
+    const sheet = document.getElementById("sheet");
+    if (!sheet.firstChild) {
+      const answer = await fetch(link.href);
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("key-sheet");
+      if (!found) return void location.assign(link.href);
+      const close = Object.assign(document.createElement("button"), { textContent: "Close" });
+      close.addEventListener("click", () => sheet.close());
+      sheet.append(found, close);
+    }
+    sheet.showModal();
+  }
+
+  function run(element) {
+    if (element.tagName === "SUMMARY") openStrip(element);
+    else if (element.dataset.key === "?" && document.querySelector("form.answers")) openSheet(element);
+    else element.click();
+  }
+
   function pressed(event) {
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return closeStrips();
     if (document.body.dataset.keys !== "on") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -44,8 +65,7 @@
     const element = findInStrip(key) || (/^[0-9]$/.test(key) ? null : find(key));
     if (!element) return;
     event.preventDefault();
-    if (element.tagName === "SUMMARY") openStrip(element);
-    else element.click();
+    run(element);
   }
 
   const say = (words) => {
