@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint e2e e2e-packages bench wheel lock clean
+.PHONY: help demo test lint e2e e2e-packages bench docs wheel lock clean
 
 help:               ## show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ e2e: $(STAMP) wheel ## real servers, a real browser, kill -9 (as root, on Debian
 
 bench: $(STAMP)     ## the figures of the README, measured here and now
 	$(BIN)/python -m benchmarks
+
+docs: $(STAMP)      ## write the reference pages that the code itself can tell
+	$(BIN)/python -m docs.generate
 
 wheel: $(STAMP)     ## build the wheel into dist/
 	@rm -rf dist
