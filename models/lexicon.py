@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -54,6 +54,10 @@ class Lexicon:
         if tier is None and len(word) > _SHORTEST_INSIDE and any(stem in word for stem in self.anywhere):
             return Tier.STRONG
         return tier
+
+    def is_innocent(self, word: str, present: Collection[str]) -> bool:
+        """Whether a listed word stands among words that give it an innocent sense."""
+        return any(beside in present for beside in self.innocent.get(word, ()))
 
     def plain(self, word: str) -> str | None:
         """The listed word behind `word`: itself, or what it is another spelling of. Mild words are never meant."""

@@ -20,7 +20,8 @@ from models.text import Normal, normalise
 WEIGHTS_FILE = weights.DATA / "toxicity.bin"
 CEILING = 0.96
 """The most that the model alone says of obscenity: below the default hide threshold of 0.97."""
-_NAME_FACTOR = 0.5
+_INNOCENT_FACTOR = 0.5
+"""For a name, and for a listed word in its innocent sense: below every threshold, and still above nothing."""
 _WINDOW = 100
 """Words looked at together. A longer comment is looked at in stretches, and the worst one counts."""
 _EVIDENCE_FROM = 0.5
@@ -77,8 +78,8 @@ class Toxicity:
             return Score(Category.OBSCENITY, round(probability, 4), "toxicity.obscenity", why)
         evidence = self._evidence(window, "obscenity")
         span = normal.span(evidence[0].start, evidence[-1].end)
-        if self._is_name(normal, evidence):
-            probability *= _NAME_FACTOR
+        if self._is_name(normal, evidence) or self._is_innocent(window, evidence):
+            probability *= _INNOCENT_FACTOR
         value = round(min(probability, CEILING), 4)
         why = f"The trained model finds the wording obscene ({value:.0%} likely)."
         return Score(Category.OBSCENITY, value, "toxicity.obscenity", why, span)
@@ -104,6 +105,10 @@ class Toxicity:
         while last + 1 < len(parts) and last - first < 2 * _REACH and parts[last + 1] > floor:
             last += 1
         return window[first : last + 1]
+
+    def _is_innocent(self, window: list[Word], evidence: list[Word]) -> bool:
+        present = {word.text for word in window}
+        return any(self._words.is_innocent(word.text, present) for word in evidence)
 
     def _is_name(self, normal: Normal, evidence: list[Word]) -> bool:
         """Whether the evidence is a mild word written as a name is: Dick, not dick, beside other small letters."""

@@ -94,7 +94,7 @@ def _set_aside(text: str) -> list[tuple[int, int]]:
 
 def _in_context(match: Match, normal: Normal, words: Lexicon, present: set[str], aside: list[tuple[int, int]]) -> Match:
     word = normal.text[match.start : match.end]
-    innocent = bool(words.innocent.get(word, frozenset()) & present)
+    innocent = words.is_innocent(word, present)
     reading = normal.disguise_at(match.start, match.end)
     return Match(
         match.start,
