@@ -156,4 +156,4 @@ def _letter(
     config: Loaded, kind: str, entries: Sequence[Entry], to: Sequence[str], subject: str, lines: Sequence[str]
 ) -> Letter:
     text = "\n".join([*lines, "", _FOOT, f"{config.department.name}, OfRecord", ""])
-    return Letter(kind, tuple(entries), tuple(to), f"[{config.department.name}] {subject}", text)
+    return Letter(kind, tuple(entries), tuple(to), f"{subject} ({config.department.name})", text)

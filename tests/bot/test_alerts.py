@@ -62,7 +62,7 @@ def test_an_urgent_flag_is_mailed_at_once_and_only_once(records: Records, config
     assert send(records, config) == 0
     (message,) = postbox.messages
     assert message["To"] == "oncall@pd.example.gov"
-    assert message["Subject"] == "[Jackson PD] Urgent: possible threat on blog"
+    assert message["Subject"] == "Urgent: possible threat on blog (Jackson PD)"
 
 
 def test_an_alert_says_where_since_when_and_what_to_do(records: Records, config: Loaded, postbox: Postbox) -> None:
@@ -145,7 +145,7 @@ def test_a_restore_that_failed_is_one_letter_though_two_entries_call_for_it(
     )
     flagged(records, ref, "obscenity", urgency=2)
     assert send(records, config) == 1
-    assert postbox.messages[0]["Subject"].endswith("a comment could not be made visible again on blog")
+    assert postbox.messages[0]["Subject"].endswith("a comment could not be made visible again on blog (Jackson PD)")
     assert not records.unsent_alerts()
 
 
@@ -154,7 +154,7 @@ def test_a_referral_goes_to_its_role(records: Records, config: Loaded, postbox: 
     assert send(records, config) == 1
     (message,) = postbox.messages
     assert message["To"] == "tips@pd.example.gov"
-    assert message["Subject"] == "[Jackson PD] Referred to Detectives: a tip about a crime on blog"
+    assert message["Subject"] == "Referred to Detectives: a tip about a crime on blog (Jackson PD)"
     assert "second sentence" not in message.get_content()
 
 
@@ -180,7 +180,7 @@ def test_ten_letters_are_ten_and_eleven_are_one_that_counts_them(
         flagged(records, seen(records, number=number), "self_harm" if number % 2 else "threat", urgency=2)
     assert send(records, config) == 1
     last = postbox.messages[-1]
-    assert last["Subject"] == "[Jackson PD] Urgent: 11 comments at once"
+    assert last["Subject"] == "Urgent: 11 comments at once (Jackson PD)"
     assert "    6  possible threat, on blog" in last.get_content()
     assert "    5  possible self-harm, on blog" in last.get_content()
     assert not records.unsent_alerts()
@@ -230,6 +230,6 @@ def test_a_page_that_stopped_is_told_once_for_each_stop(records: Records, config
     again = described(records, "blog", "stopped")
     assert page_stopped(records, config, server(config), BOT, NOW, again)
     assert [message["Subject"] for message in postbox.messages] == 2 * [
-        "[Jackson PD] Stopped: blog is not being watched"
+        "Stopped: blog is not being watched (Jackson PD)"
     ]
     assert "the password was refused; make a new one" in postbox.messages[0].get_content()
