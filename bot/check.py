@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from bot.config import ConfigError, Loaded, Mail
 from bot.mail import MailError, mailer
-from bot.moments import utc_now
+from bot.moments import CLOCK_STEP, utc_now
 from bot.platforms import connect
 from bot.readiness import refusals
 from bot.records import Records, StoreError, sqlite_version
@@ -21,7 +21,6 @@ from models.policy import Verdict
 Level = Literal["ok", "warning", "error"]
 _FIXED_SQLITE = (3, 51, 3)
 _LITTLE_DISK = 500 * 1024 * 1024
-_CLOCK_STEP = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
 
 def _clock(records: Records, now: datetime) -> Iterator[Finding]:
     newest = records.newest(1)
-    if newest and now < newest[0].ts - _CLOCK_STEP:
+    if newest and now < newest[0].ts - CLOCK_STEP:
         behind = newest[0].ts - now
         yield Finding("error", "clock", f"the machine's clock is {behind} behind the log; set it (NTP), then start")
 

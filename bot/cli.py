@@ -133,7 +133,7 @@ def once(config: ConfigOption = _CONFIG, as_json: JsonOption = False) -> None:
     Exits with 1 when a page failed or was refused.
     """
     from bot.activity import speak
-    from bot.daemon import once as make_one_pass
+    from bot.once import once as make_one_pass
 
     speak(quiet=as_json)
     results = make_one_pass(_load(config))
@@ -299,7 +299,7 @@ def tail(
 @records_app.command()
 def rebuild(config: ConfigOption = _CONFIG) -> None:
     """Make the derived tables anew from the log."""
-    from bot.daemon import open_store
+    from bot.startup import open_store
 
     with open_store(_load(config)) as records:
         records.rebuild()

@@ -17,7 +17,6 @@ from rich.progress import track
 
 from bot.actions import lapse
 from bot.config import Loaded
-from bot.daemon import ACTOR, announce, open_store, ready_pages
 from bot.demo_store import PAGE, practice_page, prepare
 from bot.events import Actor
 from bot.housekeeping import Housekeeping
@@ -28,6 +27,7 @@ from bot.records import Flag, Records
 from bot.records.verification import verify
 from bot.review import HIDE, LEAVE_UP, decide, undo
 from bot.rulebook import rulebook
+from bot.startup import ACTOR, announce, open_store, ready_pages
 from bot.tenure import Tenure
 from connectors.practice.page import Page
 from connectors.practice.truth import Truth, read_truth
@@ -102,7 +102,7 @@ def headless(folder: Path | None, seed: int, *, quiet: bool = False) -> Counts:
     player, steps = Player(page), list(Visitors(seed).steps())
     with open_store(config, clock) as records, Tenure(records, config.store_dir, clock()) as tenure:
         book = rulebook(config)
-        announce(records, config, book)
+        announce(records, config, book, clock())
         (run,), _ = ready_pages(records, config, book, clock, tenure.guard)
         house = Housekeeping(config, mailer(config), ACTOR, clock)
         moderator = PracticeModerator(config, records, practice_page(base), random.Random(seed))  # noqa: S311

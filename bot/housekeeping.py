@@ -16,11 +16,11 @@ from bot.backoff import Backoff
 from bot.config import Loaded
 from bot.events import LOG, Actor, SystemClockStep, SystemHeartbeat
 from bot.mail import Mailer, MailError
+from bot.moments import CLOCK_STEP
 from bot.records import Records
 
 _HEARTBEAT = timedelta(minutes=10)
 _PAUSE = 60.0
-_CLOCK_STEP = timedelta(seconds=2)
 log = structlog.get_logger()
 
 
@@ -65,7 +65,7 @@ class Housekeeping:
         if self._clock is not None:
             expected = self._clock[0] + timedelta(seconds=steady - self._clock[1])
             step = wall - expected
-            if abs(step) > _CLOCK_STEP:
+            if abs(step) > CLOCK_STEP:
                 records.append(SystemClockStep(actor=self.actor, subject=LOG, by_ms=round(step.total_seconds() * 1000)))
                 log.warning("the clock was set", by_seconds=round(step.total_seconds()))
         self._clock = (wall, steady)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.comment import State
 
+CLOCK_STEP = timedelta(seconds=2)
+"""A difference between clocks that is worth an entry."""
 _OUT_OF_SIGHT = {State.HIDDEN, State.HELD}
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.config import Loaded
-from bot.daemon import open_store
 from bot.events import LOG, Actor, LogVerified, RecordViewed
 from bot.moments import timestamp
 from bot.records import Entry
 from bot.records.findings import VerifyResult
 from bot.records.verification import Progress as Told
 from bot.records.verification import verify
+from bot.startup import open_store
 
 OPERATOR = Actor("human", f"uid-{os.getuid()}", role="operator")
 """Whoever works on the machine's command line."""

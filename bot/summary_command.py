@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot import report
 from bot.config import Loaded
-from bot.daemon import ACTOR, open_store
 from bot.mail import mailer, to_bytes
 from bot.moments import utc_now
+from bot.startup import ACTOR, open_store
 from bot.weeks import Week
 
 
