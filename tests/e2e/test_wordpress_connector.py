@@ -81,6 +81,15 @@ def test_what_never_got_public_is_captured(
     assert (fetched(connector, comment).text, fetched(connector, comment).state) == (text, state)
 
 
+def test_a_trackback_is_captured_and_hidden_like_any_comment(wordpress: Site, connector: WordPress, post: int) -> None:
+    """The API leaves them out unless asked, and visitors see them."""
+    trackback = wordpress.trackback(post, "a vile remark from elsewhere")
+    assert "a vile remark from elsewhere" in wordpress.visit(post)
+    assert "a vile remark from elsewhere" in fetched(connector, trackback).text
+    assert connector.hide(str(trackback)).result is Result.DONE
+    assert "a vile remark from elsewhere" not in wordpress.visit(post)
+
+
 def test_what_the_staff_put_in_the_trash_is_gone_and_stays_there(
     wordpress: Site, connector: WordPress, post: int
 ) -> None:
