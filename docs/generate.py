@@ -17,10 +17,11 @@ from bot.cli import app
 from bot.exit_codes import Exit
 from bot.platforms import Platform, platforms
 from connectors.base import Capability
-from docs import configuration_page, events_page
+from docs import configuration_page, events_page, modules_page
 from docs.markdown import MADE, attributes, grid
 
 REFERENCE = Path(__file__).parent / "reference"
+SOURCE_CODE = Path(__file__).parent / "source-code.md"
 _TERMINAL = 78
 """What the help is wrapped to on a terminal of 80 columns."""
 _COMMANDS = """\
@@ -41,7 +42,7 @@ _CAPABILITIES = {
 
 
 def pages() -> dict[str, str]:
-    """Every page that is made here, by its file name in ``docs/reference/``."""
+    """Every page that is made here whole, by its file name in ``docs/reference/``."""
     return {
         "commands.md": _commands(),
         "configuration.md": configuration_page.page(),
@@ -56,6 +57,7 @@ def main() -> None:
     REFERENCE.mkdir(exist_ok=True)
     for name, content in pages().items():
         (REFERENCE / name).write_text(content, encoding="utf-8")
+    SOURCE_CODE.write_text(modules_page.filled(SOURCE_CODE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def commands() -> Iterator[tuple[str, Any]]:
