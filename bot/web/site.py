@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -29,7 +29,9 @@ class Site:
     def __init__(self, config: Loaded, clock: Callable[[], datetime] = utc_now) -> None:
         self.config = config
         self.clock = clock
-        self.open_records: Callable[[], Records] = lambda: Records.open(config.store_dir, config.department.origin, clock=clock)
+        self.open_records: Callable[[], Records] = partial(
+            Records.open, config.store_dir, config.department.origin, clock
+        )
         self._mine = threading.local()
 
     @property

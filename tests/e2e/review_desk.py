@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import waitress
 
@@ -95,22 +96,26 @@ class Served:
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
     """Serve a Department with a queue, on loopback, while the block runs."""
+    config = _configuration(folder)
+    # Django refuses to work in a thread in which the browser's driver runs its loop.
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        server = elsewhere.submit(_listen, config).result()
+        running = elsewhere.submit(server.run)
+        with Records.open(config.store_dir, ORIGIN) as records:
+            desk = Served(f"http://127.0.0.1:{server.effective_port}/", config, records, Street(), _book())
+            _fill(desk)
+            yield desk
+        server.close()
+        running.result(timeout=10)
+
+
+def _listen(config: Loaded) -> Any:
     from bot.web.accounts import add_user
     from bot.web.app import make_app
 
-    config = _configuration(folder)
-    add_user(config, "kim", PASSWORD, ["moderator"])
-    add_user(config, "sam", PASSWORD, ["supervisor"])
-    add_user(config, "ada", PASSWORD, ["auditor"])
-    server = waitress.create_server(make_app(config), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with Records.open(config.store_dir, ORIGIN) as records:
-        desk = Served(f"http://127.0.0.1:{server.effective_port}/", config, records, Street(), _book())
-        _fill(desk)
-        yield desk
-    server.close()
-    thread.join(timeout=10)
+    for name, role in (("kim", "moderator"), ("sam", "supervisor"), ("ada", "auditor")):
+        add_user(config, name, PASSWORD, [role])
+    return waitress.create_server(make_app(config), host="127.0.0.1", port=0, threads=4)
 
 
 def _configuration(folder: Path) -> Loaded:

@@ -225,7 +225,7 @@ def test_hostile_text_runs_nothing(browser: Browser, desk: Served) -> None:
         tab.on("console", lambda message: problems.append(message.text))
         tab.on("pageerror", lambda error: problems.append(str(error)))
         tab.goto(desk.address("attack"))
-        expect(tab.locator(".words")).to_contain_text("<img src=x onerror=")
+        expect(tab.locator(".quoted .words")).to_contain_text("<img src=x onerror=")
         assert "taken" not in tab.title()
         assert problems == []
 

@@ -218,6 +218,9 @@ def running_site(folder: Path) -> Iterator[Site]:
     environment = {**os.environ, "SITE_URL": url, "SITE_SOCKET": str(folder / "db.sock"), "PHP_CLI_SERVER_WORKERS": "4"}
     _copy_site(root)
     with ExitStack() as running:
+        # The logs stay for whoever looks into a failure; some 200 MB of site and database do not.
+        running.callback(shutil.rmtree, root, ignore_errors=True)
+        running.callback(shutil.rmtree, folder / "db", ignore_errors=True)
         running.enter_context(_database(folder))
         accounts = _install(root, environment)
         running.enter_context(_web_server(root, folder, url, environment))
