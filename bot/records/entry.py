@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -25,6 +24,7 @@ SALT_SIZE = 32
 _LARGEST = 2**53 - 1
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 _plain_types = (str, bool, type(None))
+_row_types = (list, tuple)
 
 
 class EntryError(ValueError):
@@ -65,12 +65,12 @@ def _require_plain(value: Any) -> None:
     if isinstance(value, int):
         if not -_LARGEST <= value <= _LARGEST:
             raise EntryError(f"The integer {value} is too large for every reader of JSON.")
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, each in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise EntryError(f"The key {key!r} is not ASCII text.")
             _require_plain(each)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, _row_types):
         for each in value:
             _require_plain(each)
     else:

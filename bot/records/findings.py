@@ -51,6 +51,7 @@ class Findings:
         elif self.count == _MOST + 1:
             self.problems.append(f"more than {_MOST} problems; the rest is not listed")
 
-    def bad_between(self, start: int, end: int) -> bool:
-        """Whether the first bad entry known so far lies in [start, end)."""
-        return self.first_bad is not None and start <= self.first_bad < end
+    def doubt(self, start: int, end: int, what: str) -> None:
+        """Blame the first of the entries [start, end), unless one that is bad was found before the end."""
+        if self.first_bad is None or self.first_bad >= end:
+            self.entry(start, what)

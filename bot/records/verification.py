@@ -167,11 +167,9 @@ class _Verification:
             root = _edge(step, n).root()
             if root == tree.root:
                 self._good_until = n
-            elif self._findings.bad_between(0, n):
-                self._findings.other(f"checkpoint of {n} entries: the log has another root")
             else:
-                self._findings.entry(
-                    self._good_until, f"it or a later one was replaced: the checkpoint of {n} entries has another root"
+                self._findings.doubt(
+                    self._good_until, n, f"it or a later one was replaced: checkpoint {n} has another root"
                 )
 
     def _index_key(self) -> IndexKey | None:

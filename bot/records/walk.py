@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.records.findings import Findings
-from bot.records.merkle import Frontier, fold, leaf_hash
+from bot.records.merkle import HASH_SIZE, Frontier, fold, leaf_hash
 from bot.records.questions.proofs import TILE_LEVELS
 
 TILE_LEVEL = TILE_LEVELS[0]
@@ -127,13 +127,14 @@ def _append_tile(
     if computed != tile:
         if fold(stored) == tile:
             leaves, computed = stored, tile
-        elif not findings.bad_between(start, start + TILE):
-            findings.entry(start, f"it or one of the next {TILE - 1} does not fit the stored tree")
+        else:
+            findings.doubt(start, start + TILE, f"it or one of the next {TILE - 1} does not fit the stored tree")
     for level, completed in frontier.append_perfect(TILE_LEVEL, computed):
         first = frontier.size - (1 << level)
-        wrong = level in TILE_LEVELS and completed != _tile(db, level, first >> level, findings)
-        if wrong and not findings.bad_between(first, frontier.size):
-            findings.entry(first, f"it or one of the next {(1 << level) - 1} does not fit the stored tree")
+        if level in TILE_LEVELS and completed != _tile(db, level, first >> level, findings):
+            findings.doubt(
+                first, frontier.size, f"it or one of the next {(1 << level) - 1} does not fit the stored tree"
+            )
     return leaves
 
 
@@ -149,23 +150,16 @@ def _tile(db: sqlite3.Connection, level: int, index: int, findings: Findings) ->
 def check_edge(db: sqlite3.Connection, frontier: Frontier, findings: Findings) -> None:
     """Hold the tree that was walked against the edge that the appends have kept."""
     try:
-        row = db.execute("SELECT n,frontier FROM tree").fetchone()
-        kept = Frontier.load(*row)
-    except (sqlite3.Error, ValueError, TypeError) as error:
+        n, kept = db.execute("SELECT n,frontier FROM tree").fetchone()
+    except (sqlite3.Error, TypeError) as error:
         findings.other(f"the edge of the tree is damaged ({error})")
         return
-    if kept.size != frontier.size:
-        findings.entry(
-            min(kept.size, frontier.size), f"the tree counts {kept.size} entries, the log has {frontier.size}"
-        )
-    elif findings.first_bad is None:
+    if n != frontier.size:
+        findings.entry(max(0, min(n, frontier.size)), f"the tree counts {n} entries, the log has {frontier.size}")
+    elif findings.first_bad is None and kept != frontier.dump():
         start = 0
-        for level, ours, theirs in zip(_levels(frontier.size), frontier.hashes, kept.hashes, strict=True):
-            if ours != theirs:
-                findings.entry(start, "the tree from here on does not fit its kept edge")
-                return
+        for i, level in enumerate(level for level in reversed(range(n.bit_length())) if n >> level & 1):
+            if kept[HASH_SIZE * i : HASH_SIZE * (i + 1)] != frontier.hashes[i]:
+                break
             start += 1 << level
-
-
-def _levels(size: int) -> list[int]:
-    return [level for level in reversed(range(size.bit_length())) if size >> level & 1]
+        findings.entry(start, "the tree from here on does not fit its kept edge")

@@ -1,0 +1,1 @@
+"""Programs that run without the rest of OfRecord."""
