@@ -219,4 +219,4 @@ def _words(judgement: Judgement) -> str:
     decision = judgement.decision
     if decision.basis is not None:
         return f"rule {decision.basis.rule.name}"
-    return ", ".join(cap.value for cap in decision.caps)
+    return ", ".join(cap.value for cap in decision.caps if cap.leaves_a_doubt)

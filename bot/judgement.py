@@ -39,7 +39,7 @@ class InPlace:
     ancestors: tuple[str, ...] = ()
     media_only: bool = False
     complete: bool = True
-    """Whether the platform's own bytes were captured with it."""
+    """Whether all of it was captured: the platform's own bytes and the bytes of every attachment."""
     scope: str | None = None
     """What its page is for, where that is not the Department's scope."""
 
@@ -47,7 +47,8 @@ class InPlace:
     def of(cls, comment: Comment, post: str | None, ancestors: tuple[str, ...]) -> InPlace:
         """Take from a comment what judging needs."""
         media_only = bool(comment.media) and not comment.text.strip()
-        return cls(comment.text, post, ancestors, media_only, complete=bool(comment.raw))
+        # The bytes of attachments are not fetched yet, so a comment with any is not captured whole.
+        return cls(comment.text, post, ancestors, media_only, complete=bool(comment.raw) and not comment.media)
 
 
 @dataclass(frozen=True, slots=True)

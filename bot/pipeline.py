@@ -112,7 +112,8 @@ class Poll:
         return Polled(gone=len(left))
 
     def _gap(self, writing: Writing, what: str) -> None:
-        if what:
+        known = writing.last("page.gap", self.name)
+        if what and (known is None or known.opened.get("gap.what") != what):
             writing.append(PageGap(actor=self.actor, subject=Subject("page", self.name), page=self.name, what=what))
 
 

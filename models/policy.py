@@ -74,6 +74,11 @@ class Cap(StrEnum):
     MEDIA_ONLY = "media only"
     CAPTURE_INCOMPLETE = "capture incomplete"
 
+    @property
+    def leaves_a_doubt(self) -> bool:
+        """Whether the comment could not be judged, so that a person looks even when nothing was found."""
+        return self is not Cap.CAPTURE_INCOMPLETE
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -189,7 +194,7 @@ def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) 
     """Apply every row of the policy to the scores of one comment.
 
     The strictest verdict wins (hide > queue > allow); urgency is separate and takes the highest of the rows that flag.
-    Any cap lowers hide to queue, and a capped comment is always queued: a doubt goes to a person.
+    Any cap lowers hide to queue; one that leaves a doubt also queues what would be allowed.
     """
     hits: list[Hit] = []
     misses: list[str] = []
@@ -205,7 +210,7 @@ def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) 
     flagging = [hit for hit in hits if hit.verdict is not Verdict.ALLOW]
     verdict = max((hit.verdict for hit in flagging), key=lambda each: each.strictness, default=Verdict.ALLOW)
     urgency = max((hit.rule.urgency for hit in flagging), default=Urgency.LOW)
-    if caps and verdict is Verdict.ALLOW:
+    if verdict is Verdict.ALLOW and any(cap.leaves_a_doubt for cap in caps):
         verdict = Verdict.QUEUE
     return Decision(verdict, urgency, tuple(hits), tuple(misses), tuple(sorted(caps)))
 

@@ -100,6 +100,19 @@ def test_a_comment_of_media_alone_goes_to_a_person(work: Work) -> None:
     assert work.last("1", "comment.flagged").pub["reason"] == "media only"
 
 
+def test_a_comment_whose_attachments_were_not_captured_is_queued_instead_of_hidden(work: Work) -> None:
+    work.connector.show(comment("1", "This is filth.", media=(Media("m", "image"),)))
+    work.poll()
+    flagged = work.last("1", "comment.flagged")
+    assert (flagged.pub["act"], work.last("1", "comment.classified").pub["caps"]) == ("queue", ["capture incomplete"])
+
+
+def test_a_clean_comment_with_an_attachment_is_not_flagged(work: Work) -> None:
+    work.connector.show(comment("1", "Thank you.", media=(Media("m", "image"),)))
+    work.poll()
+    assert "comment.flagged" not in work.types("1")
+
+
 def test_the_departments_own_comments_are_captured_and_never_judged(work: Work) -> None:
     work.connector.show(comment("1", "No filth please.", by_page=True))
     work.poll()
@@ -202,6 +215,13 @@ def test_a_gap_is_recorded(work: Work) -> None:
     assert entry.opened["gap.what"] == "older comments were not listed"
 
 
+def test_the_same_gap_is_recorded_once(work: Work) -> None:
+    work.connector.gap = "older comments were not listed"
+    work.poll()
+    work.poll()
+    assert len(work.records.entries(types=["page.gap"])) == 1
+
+
 def test_a_page_that_cannot_be_read_leaves_the_log_and_the_cursor_as_they_were(work: Work) -> None:
     work.connector.fails = [UnavailableError("Page page does not answer.")]
     with pytest.raises(UnavailableError):
@@ -209,6 +229,6 @@ def test_a_page_that_cannot_be_read_leaves_the_log_and_the_cursor_as_they_were(w
     assert (work.records.size(), work.records.cursor("page")) == (0, None)
 
 
-def test_ten_thousand_replies_are_captured(work: Work) -> None:
+def test_thousands_of_replies_at_once_are_captured(work: Work) -> None:
     work.connector.show(comment("0", "Start."), *(comment(str(n), "Agreed.", parent_id="0") for n in range(1, 2_001)))
     assert work.poll().seen == 2_001
