@@ -44,11 +44,11 @@ class NonsenseError(UnavailableError):
 class Limits:
     """How long and how large an answer may be."""
 
-    connect: float = 10.0
+    connect: float = 5.0
     """Seconds until a connection is there."""
-    silence: float = 20.0
+    silence: float = 15.0
     """Seconds without a single byte."""
-    whole: float = 60.0
+    whole: float = 30.0
     """Seconds for the whole body: a server that drips never falls silent."""
     body: int = 64 * 1024 * 1024
     """Bytes of the body, unpacked."""

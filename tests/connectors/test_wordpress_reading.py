@@ -80,6 +80,14 @@ def test_a_comment_whose_post_cannot_be_read_is_captured_all_the_same(site: Word
     assert (texts(batch), batch.posts) == (["Under nothing."], ())
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("", "Anonymous"), ("Pat O&#039;Hara", "Pat O'Hara"), ("\u202eylliB", "\u202eylliB")]
+)
+def test_the_author_has_the_name_that_the_page_shows(site: WordPressSite, stored: str, shown: str) -> None:
+    site.comment(site.publish("News"), "Hello.", stored)
+    assert reader(site).fetch(None).comments[0].author.name == shown
+
+
 @pytest.mark.parametrize(("author", "by_page"), [(2, True), (1, True), (7, False), (0, False)])
 def test_who_may_write_posts_speaks_for_the_department(site: WordPressSite, author: int, by_page: bool) -> None:
     """Account 7 registered as a reader; 0 is a visitor who signs with any name."""
