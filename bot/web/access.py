@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,11 +10,13 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from bot.events import LOG, AccessRefused, AccessSignedIn, AccessSignedOut, Actor, Subject
+from bot.records import StoreError
 from bot.web.models import User
 from bot.web.roles import actor, roles_of
 from bot.web.site import site_of
 
 _LONGEST_LOGIN = 150
+_log = logging.getLogger(__name__)
 
 
 class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -33,13 +36,22 @@ def connect() -> None:
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     event = AccessSignedIn(actor=actor(user, roles_of(user)), subject=Subject("user", user.ref))
-    site_of(request).records.append(event)
+    try:
+        site_of(request).records.append(event)
+    except StoreError:
+        request.session.flush()  # nobody is in without a trace
+        raise
 
 
 def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
-    if user is not None:
-        event = AccessSignedOut(actor=actor(user, roles_of(user)), subject=Subject("user", user.ref))
+    if user is None:
+        return
+    event = AccessSignedOut(actor=actor(user, roles_of(user)), subject=Subject("user", user.ref))
+    try:
         site_of(request).records.append(event)
+    except StoreError as error:
+        # Whoever wants to leave may leave.
+        _log.error("A sign-out of %s could not be recorded: %s", user.ref, error)
 
 
 def _refused(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:

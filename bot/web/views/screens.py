@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from bot.records import StoreError
 from bot.web.reading.board import board as read_board
@@ -67,7 +67,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return redirect(back)
 
 
-@require_GET
+@require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the record can be read: 200 or 503. It tells nothing else to anybody."""

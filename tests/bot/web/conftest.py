@@ -133,6 +133,11 @@ class Desk:
             f"/comment/{ref}/decide/", {"decision": decision, "seen_seq": self.state(ref).last_seq, **more}
         )
 
+    def make_readonly(self) -> None:
+        """From now on the application can read the record and not write it."""
+        self.site.close()
+        self.site.open_records = lambda: Records.open(self.site.config.store_dir, None, self.clock, readonly=True)
+
     def describe(self, page: str = "page", *, health: str = "ok", mode: str = "live", **more: Any) -> None:
         """The daemon describes a page."""
         self.records.append(

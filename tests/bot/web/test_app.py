@@ -48,8 +48,7 @@ def test_the_web_is_well_while_the_record_can_be_read(desk: Desk) -> None:
 def test_a_record_that_cannot_be_written_is_a_clear_page_and_no_answer(desk: Desk) -> None:
     ref, client = desk.flagged(), desk.client()
     seen = desk.state(ref).last_seq
-    desk.site.close()
-    desk.site.open_records = lambda: desk.records.open(desk.site.config.store_dir, None, desk.clock, readonly=True)
+    desk.make_readonly()
     answer = client.post(f"/comment/{ref}/decide/", {"decision": "leave_up", "seen_seq": seen})
     assert answer.status_code == 503
     assert "Nothing was changed." in text_of(answer)

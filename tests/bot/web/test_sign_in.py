@@ -59,6 +59,21 @@ def test_guessing_is_throttled(desk: Desk, kim: str) -> None:
     assert "Too many failed" in text_of(sign_in(client))
 
 
+def test_nobody_is_in_without_a_trace(desk: Desk, kim: str) -> None:
+    client = desk.stranger()
+    desk.make_readonly()
+    assert sign_in(client).status_code == 503
+    assert client.get("/")["Location"] == "/account/login/?next=/"
+
+
+def test_whoever_wants_to_leave_may_leave(desk: Desk, kim: str) -> None:
+    client = desk.stranger()
+    sign_in(client)
+    desk.make_readonly()
+    assert client.post("/account/logout/").status_code == 302
+    assert client.get("/")["Location"] == "/account/login/?next=/"
+
+
 def test_nobody_signs_themselves_up(desk: Desk) -> None:
     assert desk.client().get("/account/signup/").status_code == 404
 
