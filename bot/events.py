@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 type_names: dict[str, type[Event]] = {}
 """Every event class by the name it has in the log."""
@@ -73,23 +73,41 @@ class Event:
     @property
     def public(self) -> dict[str, Any]:
         """The fields that stand open in the log entry; those that are None are left out."""
-        values = ((each.name, getattr(self, each.name)) for each in _own_fields(self.type) if not each.metadata)
-        return {name: _plain(value) for name, value in values if value is not None}
+        return self._values(_names(self.type).public)
 
     @property
     def private(self) -> dict[str, Any]:
         """The values that the log entry only commits to, by committed name; those that are None are left out."""
-        values = ((each, getattr(self, each.name)) for each in _own_fields(self.type) if each.metadata)
-        return {each.metadata["committed"]: _plain(value) for each, value in values if value is not None}
+        return self._values(_names(self.type).private)
+
+    def _values(self, names: Mapping[str, str]) -> dict[str, Any]:
+        return {name: _plain(value) for own, name in names.items() if (value := getattr(self, own)) is not None}
+
+
+class _Names(NamedTuple):
+    """The fields of an event class, with their names in the log."""
+
+    public: Mapping[str, str]
+    private: Mapping[str, str]
 
 
 @cache
-def _own_fields(name: str) -> tuple[Field[Any], ...]:
+def _names(event_type: str) -> _Names:
     envelope = {each.name for each in fields(Event)}
-    return tuple(each for each in fields(type_names[name]) if each.name not in envelope)
+    own = [each for each in fields(type_names[event_type]) if each.name not in envelope]
+    return _Names(
+        {each.name: each.name for each in own if not each.metadata},
+        {each.name: each.metadata["committed"] for each in own if each.metadata},
+    )
+
+
+_ATOMS = frozenset({str, int, bool})
 
 
 def _plain(value: Any) -> Any:
+    # Most values are atoms, and asking for an abstract class is slow.
+    if type(value) in _ATOMS:
+        return value
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):

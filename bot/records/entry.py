@@ -101,6 +101,10 @@ class Written:
     content: bytes
     """The canonical JSON of the entry; its leaf is hashed over these bytes."""
     payload: tuple[Opened, ...]
+    public: dict[str, Any]
+    """The values that stand open in the entry."""
+    private: dict[str, Any]
+    """The values that it commits to, by name."""
 
 
 def write(event: Event, *, seq: int, origin: str, now: datetime, series: str) -> Written:
@@ -109,7 +113,7 @@ def write(event: Event, *, seq: int, origin: str, now: datetime, series: str) ->
     Raises:
         EntryError: when the event holds what canonical JSON has no form for.
     """
-    private = event.private
+    public, private = event.public, event.private
     chance = os.urandom(24 + SALT_SIZE * len(private))
     payload = tuple(
         Opened(name, chance[24 + SALT_SIZE * i : 24 + SALT_SIZE * (i + 1)], canonical(value))
@@ -126,7 +130,7 @@ def write(event: Event, *, seq: int, origin: str, now: datetime, series: str) ->
         "type": event.type,
         "actor": _actor(event),
         "subject": {"kind": event.subject.kind, "ref": event.subject.ref},
-        "pub": event.public,
+        "pub": public,
         "com": {each.name: _b64(commitment(each.salt, each.name, each.value_json)) for each in payload},
         "nonce": _b64(chance[8:24]),
         "ret": {"series": series, "class": event.subject.kind},
@@ -135,7 +139,7 @@ def write(event: Event, *, seq: int, origin: str, now: datetime, series: str) ->
         envelope["corr"] = event.corr
     if event.cause:
         envelope["cause"] = list(event.cause)
-    return Written(seq, identifier, ts, canonical_bytes(envelope), payload)
+    return Written(seq, identifier, ts, canonical_bytes(envelope), payload, public, private)
 
 
 def _actor(event: Event) -> dict[str, str]:

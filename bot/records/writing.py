@@ -107,8 +107,10 @@ class Writing(WorkingState):
             (seq, leaf, event.type, written.ts, event.subject.ref, event.corr, UNSCHEDULED),
         )
         execute("INSERT INTO entry VALUES(?,?)", (seq, written.content))
-        for each in written.payload:
-            execute("INSERT INTO payload VALUES(?,?,?,?)", (seq, each.name, each.salt, each.value_json))
+        self._db.executemany(
+            "INSERT INTO payload VALUES(?,?,?,?)",
+            [(seq, each.name, each.salt, each.value_json) for each in written.payload],
+        )
         for level, completed in self._frontier.append(leaf):
             if level in TILE_LEVELS:
                 execute("INSERT INTO tile VALUES(?,?,?)", (level, seq >> level, completed))
@@ -130,7 +132,7 @@ class Writing(WorkingState):
             actor_id=event.actor.id,
             ref=event.subject.ref,
             corr=event.corr,
-            pub=event.public,
+            pub=written.public,
             digest_mac=None if digest is None else self._key.of_digest(digest),
         )
         for sql, values in changes(fact):
@@ -178,8 +180,8 @@ def _entry(event: Event, written: Written) -> Entry:
         type=event.type,
         actor=event.actor,
         subject=event.subject,
-        pub=event.public,
+        pub=written.public,
         corr=event.corr,
         cause=event.cause,
-        opened=event.private,
+        opened=written.private,
     )
