@@ -71,16 +71,16 @@ class Recorder:
         Args:
             comment: the version; its key is new, or its digest differs from the newest one in the log.
             before: how the comment stood in the log, or None when it is new.
-            judgement: what the policy makes of it; None for the Department's own comments.
+            judgement: what the policy makes of it; None for the Department's own comments. Of no use once it is gone.
 
         Returns:
             Whether the comment was flagged, and whether a hide was requested.
         """
         ref = self.writing.comment_ref(self.name, comment.platform_id)
-        if before is not None and not same_state(before.state, comment.state):
+        if before is not None and comment.state is not State.GONE and not same_state(before.state, comment.state):
             self.unexplained(before, comment.state)
         seen = self._seen(ref, comment, before)
-        if judgement is None:
+        if judgement is None or comment.state is State.GONE:
             return False, False
         classified = self._classified(ref, seen, judgement)
         return self._consequence(ref, comment, before, judgement, (seen, classified))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +21,7 @@ from bot.rulebook import rulebook
 from bot.startup import ACTOR, announce, open_store, ready_pages
 from bot.tenure import Tenure
 
+_JOIN_WITHIN = 15.0
 _STORE_PAUSE = 5.0
 _TICK = 0.5
 """Seconds between two looks for requests: about as fast as this, a moderator's answer reaches the platform."""
@@ -72,13 +74,20 @@ class Daemon:
             threads = [self._thread(run.name, PageJob(run)) for run in runs]
             house = Housekeeping(self._config, mailer(self._config), ACTOR, self._now)
             self._loop("housekeeping", house, records)
-            for thread in threads:
-                thread.join()
+            self._join(threads)
             records.append(SystemStopped(actor=ACTOR, subject=LOG))
             log.info("daemon stopped")
 
+    def _join(self, threads: list[threading.Thread]) -> None:
+        """Wait for the pages' threads, but not for a platform that does not answer: a crash there loses nothing."""
+        deadline = time.monotonic() + _JOIN_WITHIN
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                log.warning("page left in the middle of a request; it is settled at the next start", page=thread.name)
+
     def _thread(self, name: str, job: PageJob) -> threading.Thread:
-        thread = threading.Thread(target=self._work_on, args=(name, job), name=name)
+        thread = threading.Thread(target=self._work_on, args=(name, job), name=name, daemon=True)
         thread.start()
         return thread
 

@@ -98,6 +98,8 @@ class Poll:
         unexplained = 0
         for comment in comments:
             before = known[comment.platform_id]
+            if comment.state is State.GONE:
+                continue  # told by `_gone`
             if not same_state(before.state, comment.state) and not _in_flight(recorder.writing, before.ref):
                 recorder.unexplained(before, comment.state)
                 unexplained += 1

@@ -8,12 +8,8 @@ Message-ID again. See docs/decisions, "The weekly summary is sent once".
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from email.message import EmailMessage
 
 from bot.alerts import note_mail_failure, note_refusals
@@ -25,13 +21,13 @@ from bot.mail import Mailer, MailError, RefusedError, from_text, message_id, new
 from bot.records import Entry, Records
 from bot.summary import Summary, gather, verdict
 from bot.summary_sections import document
+from bot.turns import turn
 from bot.weeks import Week
 
 HOUR = time(6)
 """When on Monday the summary of the week before is sent, in the Department's time."""
-_LEASE = "summary"
-_LONGEST_SEND = timedelta(minutes=10)
-"""After this long whoever was sending is taken for dead, and another may try."""
+_TURN = "summary.lock"
+"""One sender at a time, among daemon and commands; whoever is killed loses the turn at once."""
 _CHECKPOINT = "X-OfRecord-Checkpoint"
 
 
@@ -153,7 +149,7 @@ def claim_and_send(records: Records, config: Loaded, mailer: Mailer, actor: Acto
         MailError: when the server did not take it: the claim stays, and the same message is sent by the next call.
     """
     recipients = _recipients(config)
-    with _turn(records, actor, now) as ours:
+    with turn(config.store_dir / _TURN) as ours:
         if not ours or records.summary_state(str(week)).sent is not None:
             return False
         claim = _claimed(records, config, actor, week, now)
@@ -165,20 +161,6 @@ def claim_and_send(records: Records, config: Loaded, mailer: Mailer, actor: Acto
         _sent(records, actor, claim)
         note_refusals(records, actor, accepted)
         return True
-
-
-@contextmanager
-def _turn(records: Records, actor: Actor, now: datetime) -> Iterator[bool]:
-    """One sender at a time, among daemon and commands. A killed one's turn runs out by itself."""
-    holder = f"{actor.id}:{os.getpid()}:{secrets.token_hex(4)}"
-    with records.writing() as writing:
-        token = writing.take_lease(_LEASE, holder, now + _LONGEST_SEND, now)
-    try:
-        yield token is not None
-    finally:
-        if token is not None:
-            with records.writing() as writing:
-                writing.release_lease(_LEASE, token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Self
 
 from bot.events import new_ref
 from bot.records import Records, Writing
+from bot.turns import take
 
 LEASE = "daemon"
 _FOR_EVER = timedelta(days=36_500)
@@ -34,12 +34,10 @@ class Tenure:
         Raises:
             TakenError: when a living process has it.
         """
-        self._file = os.open(store / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._file)
-            raise TakenError(f"Another daemon is at work on {store}; stop it first, or leave the work to it.") from None
+        file = take(store / "daemon.lock")
+        if file is None:
+            raise TakenError(f"Another daemon is at work on {store}; stop it first, or leave the work to it.")
+        self._file = file
         with records.writing() as writing:
             before = writing.lease_token(LEASE)
             if before is not None:

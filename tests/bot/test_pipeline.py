@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.config import Page
+from bot.pipeline import Polled
 from connectors.base import UnavailableError
 from models.comment import Media, State
 from tests.bot.conftest import MODERATOR, Work, live_page
@@ -189,6 +190,21 @@ def test_a_removed_comment_is_recorded_as_gone_and_its_capture_kept(work: Work) 
     assert work.poll().gone == 1
     captured = work.records.captured(work.state("1").ref)
     assert (work.state("1").state, captured.text if captured else None) == ("gone", "Thank you.")
+
+
+def test_a_comment_that_the_platform_lists_as_gone_is_gone_and_leaves_the_queue(work: Work) -> None:
+    work.connector.show(comment("1", "A threat maybe."))
+    work.poll()
+    work.connector.set_state("1", State.GONE)
+    work.connector.removed.append("1")
+    assert work.poll() == Polled(gone=1)
+    assert work.records.open_flag(work.state("1").ref) is None
+
+
+def test_a_comment_first_seen_when_gone_is_captured_and_not_flagged(work: Work) -> None:
+    work.connector.show(comment("1", "A threat maybe.", state=State.GONE))
+    work.poll()
+    assert work.types("1") == ["comment.seen"]
 
 
 def test_a_comment_missing_from_a_complete_batch_is_gone(work: Work) -> None:
