@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -128,16 +128,17 @@ class Policy:
 
     version: str
     rules: tuple[Rule, ...]
+    digest: str = field(init=False, repr=False, compare=False)
+    """SHA-256 (hex) of the version and the table: another digest means another policy."""
+
+    def __post_init__(self) -> None:
+        # Every classified comment names it, so it is computed once.
+        content = json.dumps([self.version, self.as_json()], sort_keys=True, separators=(",", ":"))
+        object.__setattr__(self, "digest", hashlib.sha256(content.encode()).hexdigest())
 
     def as_json(self) -> list[dict[str, object]]:
         """The table as plain values without floating-point numbers, for the log; thresholds in basis points."""
         return [_row(rule) for rule in self.rules]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 (hex) of the version and the table: another digest means another policy."""
-        content = json.dumps([self.version, self.as_json()], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _row(rule: Rule) -> dict[str, object]:
