@@ -71,45 +71,51 @@ class Daemon:
             announce(records, self._config, self._book, self._now())
             runs, _ = ready_pages(records, self._config, self._book, self._now, tenure.guard)
             log.info("daemon works", pages=len(runs), store=str(self._config.store_dir))
-            threads = [self._thread(run.name, PageJob(run)) for run in runs]
             house = Housekeeping(self._config, mailer(self._config), ACTOR, self._now)
-            self._loop("housekeeping", house, records)
+            jobs: list[tuple[str, Job]] = [
+                ("housekeeping", house),
+                *((f"page {run.name}", PageJob(run)) for run in runs),
+            ]
+            threads = [self._thread(name, job) for name, job in jobs]
+            self._stop.wait()
             self._join(threads)
             records.append(SystemStopped(actor=ACTOR, subject=LOG))
             log.info("daemon stopped")
 
     def _join(self, threads: list[threading.Thread]) -> None:
-        """Wait for the pages' threads, but not for a platform that does not answer: a crash there loses nothing."""
+        """Wait for the jobs, but not for a platform or a mail server that does not answer: nothing is lost by that."""
         deadline = time.monotonic() + _JOIN_WITHIN
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
             if thread.is_alive():
-                log.warning("page left in the middle of a request; it is settled at the next start", page=thread.name)
+                log.warning("left in the middle of a request; it is settled at the next start", job=thread.name)
 
-    def _thread(self, name: str, job: PageJob) -> threading.Thread:
+    def _thread(self, name: str, job: Job) -> threading.Thread:
         thread = threading.Thread(target=self._work_on, args=(name, job), name=name, daemon=True)
         thread.start()
         return thread
 
-    def _work_on(self, name: str, job: PageJob) -> None:
-        with open_store(self._config, self._now) as records:
-            self._loop(name, job, records)
-
-    def _loop(self, name: str, job: Job, records: Records) -> None:
+    def _work_on(self, name: str, job: Job) -> None:
+        """Step by step until told to stop; after an error of the store, it is opened anew."""
         while not self._stop.is_set():
-            self._step(name, job, records)
-            self._stop.wait(_TICK)
+            try:
+                with open_store(self._config, self._now) as records:
+                    self._steps(name, job, records)
+            except LeaseLostError as error:
+                log.error("another daemon took over", problem=str(error))
+                self._stop.set()
+            except StoreError as error:
+                log.error("the log cannot be written; nothing is done meanwhile", job=name, problem=str(error))
+                self._stop.wait(_STORE_PAUSE)
 
-    def _step(self, name: str, job: Job, records: Records) -> None:
-        """Run one step; whatever goes wrong in it, the other jobs go on."""
-        try:
-            job.step(records)
-        except LeaseLostError as error:
-            log.error("another daemon took over", problem=str(error))
-            self._stop.set()
-        except StoreError as error:
-            log.error("the log cannot be written; nothing is done meanwhile", job=name, problem=str(error))
-            self._stop.wait(_STORE_PAUSE)
-        except Exception:
-            log.exception("unexpected error", job=name)
-            job.unexpected(records)
+    def _steps(self, name: str, job: Job, records: Records) -> None:
+        while not self._stop.is_set():
+            try:
+                job.step(records)
+            except StoreError:
+                raise
+            except Exception:
+                # Whatever it is, the other jobs go on, and this one tries again later.
+                log.exception("unexpected error", job=name)
+                job.unexpected(records)
+            self._stop.wait(_TICK)

@@ -11,7 +11,7 @@ import structlog
 from bot.backoff import Backoff
 from bot.page_run import FAILING, OK, STOPPED, PageRun
 from bot.pipeline import Polled
-from bot.records import Records, StoreError
+from bot.records import Records
 from connectors.base import ConnectorError, ForbiddenError, GoneError, UnauthorizedError, UnavailableError
 
 log = structlog.get_logger()
@@ -32,7 +32,11 @@ class PageJob:
     _resume: float = 0.0
 
     def step(self, records: Records) -> None:
-        """Do what is due now: carry out requests at every step, poll when it is time."""
+        """Do what is due now: carry out requests at every step, poll when it is time.
+
+        Raises:
+            StoreError: when the log cannot be written; the page is not touched then.
+        """
         if self.stopped or self.steady() < self._resume:
             return
         try:
@@ -42,9 +46,6 @@ class PageJob:
         except ConnectorError as error:
             retry_after = error.retry_after if isinstance(error, UnavailableError) else None
             self._failed(records, str(error), retry_after)
-        except StoreError as error:
-            self._wait()
-            log.error("the log cannot be written; nothing is done meanwhile", page=self.run.name, problem=str(error))
 
     def unexpected(self, records: Records) -> None:
         """Wait after an error that nobody foresaw, and say so."""
@@ -61,18 +62,14 @@ class PageJob:
                 log.info("page is read", page=self.run.name, mode=self.run.page.mode)
         tell(self.run.name, polled, performed)
 
-    def _wait(self, retry_after: float | None = None) -> float:
-        wait = self.backoff.failed(retry_after)
-        self._resume = self.steady() + wait
-        return wait
-
     def _stop(self, records: Records, problem: str) -> None:
         self.stopped = True
         self.run.describe(records, STOPPED, problem)
         log.error("page stopped; mend it, then restart", page=self.run.name, problem=problem)
 
     def _failed(self, records: Records, problem: str, retry_after: float | None = None) -> None:
-        wait = self._wait(retry_after)
+        wait = self.backoff.failed(retry_after)
+        self._resume = self.steady() + wait
         if self.run.describe(records, FAILING, problem):
             log.warning("page cannot be read", page=self.run.name, problem=problem, next_try_s=round(wait))
 
