@@ -61,6 +61,7 @@ def _rules(config: Loaded) -> Iterator[Finding]:
     except ConfigError as error:
         yield from (Finding("error", "classifiers", problem) for problem in error.problems)
         return
+    yield from (Finding("error", f"classifier {name}", problem) for name, problem in book.unusable.items())
     yield Finding("ok", "classifiers", ", ".join(f"{name} {version}" for name, version in book.models.items()))
     for rule in config.policy.rules:
         if rule.verdict is Verdict.HIDE and rule.effective is not Verdict.HIDE:

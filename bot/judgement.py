@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from models.comment import Comment
@@ -21,8 +21,8 @@ class Rulebook:
     policy: Policy
     languages: tuple[str, ...] = ("en",)
     scope: str | None = None
-    unusable: tuple[str, ...] = ()
-    """Names of classifiers that should be in use and could not be loaded; nothing is hidden without them."""
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    """Classifiers that should be in use and could not be loaded, with the reason; nothing is hidden without them."""
 
     @property
     def models(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ import structlog
 
 from bot import __version__
 from bot.config import ConfigError, Loaded
-from bot.events import LOG, Actor, ConfigLoaded, ModelLoaded, SystemClockStep, SystemStarted
+from bot.events import LOG, Actor, ConfigLoaded, ModelLoaded, SystemClockStep, SystemDegraded, SystemStarted
 from bot.judgement import Rulebook
 from bot.moments import CLOCK_STEP, utc_now
 from bot.page_run import STOPPED, PageRun, describe, note_mode, open_page
@@ -47,6 +47,9 @@ def announce(records: Records, config: Loaded, book: Rulebook, now: datetime) ->
     )
     for name, version in book.models.items():
         records.append(ModelLoaded(actor=ACTOR, subject=LOG, name=name, version=version))
+    for name, problem in book.unusable.items():
+        log.error("classifier cannot be loaded; everything is queued, nothing hidden", name=name, problem=problem)
+        records.append(SystemDegraded(actor=ACTOR, subject=LOG, what=f"classifier {name}", detail=problem))
 
 
 def _note_clock_behind(records: Records, now: datetime) -> None:

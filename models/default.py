@@ -23,13 +23,17 @@ class Scored:
     """The names of the classifiers that could not answer: the verdict is capped at *queue*."""
 
 
+CLASSIFIERS: tuple[type[Classifier], ...] = (Wordlist, Toxicity, Urgent, Spam, Criticism, Relevance)
+"""The default classifiers, the surest first; each is loaded by calling it."""
+
+
 def default_classifiers() -> tuple[Classifier, ...]:
-    """Load the default classifiers, the surest first.
+    """Load the default classifiers.
 
     Raises:
         ScoringError: when a file of theirs is missing, damaged, or not the one that was shipped.
     """
-    return (Wordlist(), Toxicity(), Urgent(), Spam(), Criticism(), Relevance())
+    return tuple(load() for load in CLASSIFIERS)
 
 
 def score_all(classifiers: Sequence[Classifier], items: Sequence[Item]) -> list[Scored]:

@@ -1,0 +1,52 @@
+"""What comments are judged by: the classifiers in use, and what follows when one cannot be loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.config import ConfigError
+from bot.judgement import InPlace, judge
+from bot.rulebook import rulebook
+from models.policy import Cap, Verdict
+from models.score import Item, Score, ScoringError
+from tests.bot.test_config import loaded
+from tests.fakes import FakeClassifier
+
+
+class Damaged:
+    """A classifier whose weights were damaged."""
+
+    name = "damaged"
+    version = "1"
+
+    def __init__(self) -> None:
+        raise ScoringError("weights.bin is damaged; install OfRecord again.")
+
+    def score(self, items: Sequence[Item]) -> list[list[Score]]:
+        raise NotImplementedError
+
+
+def test_every_classifier_is_in_use_unless_switched_off(tmp_path: Path) -> None:
+    book = rulebook(loaded(tmp_path, "[classifiers.spam]\nenabled = false\n"))
+    assert {"wordlist", "toxicity"} <= set(book.models)
+    assert "spam" not in book.models
+
+
+def test_an_unknown_classifier_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"classifiers\.magic: is not known; known are .*wordlist"):
+        rulebook(loaded(tmp_path, "[classifiers.magic]\n"))
+
+
+def test_a_classifier_that_cannot_be_loaded_is_named_with_its_reason(tmp_path: Path) -> None:
+    book = rulebook(loaded(tmp_path), (FakeClassifier, Damaged))
+    assert book.unusable == {"damaged": "weights.bin is damaged; install OfRecord again."}
+
+
+def test_without_one_of_its_classifiers_everything_is_queued_and_nothing_hidden(tmp_path: Path) -> None:
+    book = rulebook(loaded(tmp_path), (FakeClassifier, Damaged))
+    found = judge([InPlace("This is filth."), InPlace("Thank you.")], book)
+    assert {each.decision.verdict for each in found} == {Verdict.QUEUE}
+    assert all(Cap.SCORING_FAILED in each.decision.caps for each in found)
