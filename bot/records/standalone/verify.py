@@ -93,7 +93,7 @@ class Verification:
                     self.doubt(good_until, n, f"it or a later one was replaced: checkpoint {n} has another root")
                 else:
                     good_until = n
-            self.tiles.append(fold(leaves))
+            self.tiles.append(fold(leaves))  # not used when it is the last, incomplete one
             self.edge = add(self.edge, self.tiles[-1], 8) if end - start == 256 else reduce(add, leaves, self.edge)
             if end % 65536 == 0 and fold(self.tiles[-256:]) != self.kept.get((16, end // 65536 - 1)):
                 self.doubt(end - 65536, end, "it or one of the next 65535 does not fit the stored tree")

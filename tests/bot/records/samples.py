@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def seen(ref: str, platform_id: str = "", **given: Any) -> events.CommentSeen:
 
 def edited(ref: str, version: int, **given: Any) -> events.CommentEdited:
     first = seen(ref, **given)
-    kept = {each: getattr(first, each) for each in first.__dataclass_fields__ if each != "version"}
+    kept = {each.name: getattr(first, each.name) for each in fields(first) if each.name != "version"}
     return events.CommentEdited(**kept, version=version)
 
 
