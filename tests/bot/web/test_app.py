@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-
-import pytest
+from typing import Any
 
 from bot.web.app import make_app
 from tests.bot.web.conftest import Desk, text_of
@@ -13,31 +12,32 @@ from tests.bot.web.conftest import Desk, text_of
 SCREENS = ["/", "/queue/", "/help/", "/comment/{ref}/", "/comment/{ref}/history/"]
 
 
-@pytest.mark.parametrize("path", [*SCREENS, "/account/login/", "/nowhere/", "/healthz", "/static/web/app.css"])
-def test_every_answer_has_the_safe_headers(desk: Desk, path: str) -> None:
-    answer = desk.client().get(path.format(ref=desk.flagged()))
-    assert "default-src 'none'" in answer["Content-Security-Policy"]
-    assert "unsafe" not in answer["Content-Security-Policy"]
-    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
-    assert answer["Referrer-Policy"] == "same-origin"
+def every_screen(desk: Desk, *more: str) -> list[Any]:
+    ref, client = desk.flagged(), desk.client()
+    return [client.get(path.format(ref=ref)) for path in (*SCREENS, *more)]
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_no_screen_needs_inline_script_or_style(desk: Desk, path: str) -> None:
-    page = text_of(desk.client().get(path.format(ref=desk.flagged())))
-    assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", page)
+def test_every_answer_has_the_safe_headers(desk: Desk) -> None:
+    for answer in every_screen(desk, "/account/login/", "/nowhere/", "/healthz", "/static/web/app.css"):
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_no_screen_is_kept_by_a_cache(desk: Desk, path: str) -> None:
-    assert desk.client().get(path.format(ref=desk.flagged()))["Cache-Control"] == "no-store"
+def test_no_screen_needs_inline_script_or_style(desk: Desk) -> None:
+    for page in map(text_of, every_screen(desk)):
+        assert not re.search(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=", page)
 
 
-@pytest.mark.parametrize("path", SCREENS)
-def test_every_screen_has_one_heading_and_a_way_past_the_top(desk: Desk, path: str) -> None:
-    page = text_of(desk.client().get(path.format(ref=desk.flagged())))
-    assert page.count("<h1") == 1
-    assert '<a class="skip" href="#main">' in page
+def test_no_screen_is_kept_by_a_cache(desk: Desk) -> None:
+    assert {answer["Cache-Control"] for answer in every_screen(desk)} == {"no-store"}
+
+
+def test_every_screen_has_one_heading_and_a_way_past_the_top(desk: Desk) -> None:
+    for page in map(text_of, every_screen(desk)):
+        assert page.count("<h1") == 1
+        assert '<a class="skip" href="#main">' in page
 
 
 def test_the_web_is_well_while_the_record_can_be_read(desk: Desk) -> None:
