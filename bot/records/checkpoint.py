@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from typing import TYPE_CHECKING, Protocol
 
 from bot.records.layout import Layout, read_secret, write_durably
+
+if TYPE_CHECKING:  # loaded by whoever signs or verifies; appending needs none of it
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = 0x01
 ML_DSA_44 = 0x06
@@ -191,6 +191,9 @@ def _verified(tree: Tree, kind: int, public: bytes, signature: bytes) -> bool:
     Raises:
         NoteError: when it was checked and is wrong.
     """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         if kind == ED25519:
             Ed25519PublicKey.from_public_bytes(public).verify(signature, tree.body().encode())
@@ -201,6 +204,8 @@ def _verified(tree: Tree, kind: int, public: bytes, signature: bytes) -> bool:
 
 
 def _verify_ml_dsa(tree: Tree, public: bytes, signature: bytes) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
         from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
@@ -228,6 +233,9 @@ def read_signers(layout: Layout) -> list[Signer]:
     Raises:
         KeyFileError: when the file is missing or readable by others.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     seeds = dict(line.split() for line in read_secret(layout.secrets / "signing.key").decode().splitlines())
     signers: list[Signer] = [Ed25519Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seeds["ed25519"])))]
     with suppress(ImportError, UnsupportedAlgorithm, KeyError):

@@ -22,7 +22,8 @@ FIELD_TAG = b"cmb/field/v1\x00"
 """What every commitment's hash begins with, so that it can stand for nothing else."""
 SALT_SIZE = 32
 _LARGEST = 2**53 - 1
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+"""Canonical JSON of a value that is known to be plain; `canonical` makes sure first."""
 _plain_types = (str, bool, type(None))
 _row_types = (list, tuple)
 
@@ -39,7 +40,7 @@ def canonical(value: Any) -> str:
             that JSON does not have.
     """
     _require_plain(value)
-    return _encode(value)
+    return encode(value)
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -79,7 +80,7 @@ def _require_plain(value: Any) -> None:
 
 def commitment(salt: bytes, name: str, value_json: str) -> bytes:
     """Commit to a value: SHA-256 over the tag, the salt and the canonical JSON of [name, value]."""
-    return sha256(FIELD_TAG + salt + utf8(f"[{_encode(name)},{value_json}]")).digest()
+    return sha256(FIELD_TAG + salt + utf8(f"[{encode(name)},{value_json}]")).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from functools import cache
-
-import sqlite_utils
-from sqlite_utils import Migrations
-from sqlite_utils.utils import OperationalError
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from bot.records import tables
 from bot.records.errors import DriverError, NewerSchemaError, SchemaError
 
-migrations = Migrations("ofrecord-records")
+if TYPE_CHECKING:
+    import sqlite_utils
+
+MIGRATION_SET = "ofrecord-records"
 
 _OWN = (
     "SELECT type||' '||name, sql FROM sqlite_master "
@@ -21,24 +23,27 @@ _OWN = (
 """Without what SQLite and sqlite-utils make for themselves: another version of theirs may word it otherwise."""
 
 
-@migrations()
-def first_tables(db: sqlite_utils.Database) -> None:
+def first_tables(connection: sqlite3.Connection) -> None:
     """Make every table of the first version."""
     for statement in (*tables.RECORD, *tables.TRIGGERS, *tables.DERIVED, *tables.WORKING):
-        db.conn.execute(statement)
-    db.conn.execute("INSERT INTO tree VALUES(1,0,x'')")
+        connection.execute(statement)
+    connection.execute("INSERT INTO tree VALUES(1,0,x'')")
 
 
-def require_plain_driver(its_error: type[Exception] = OperationalError) -> None:
-    """Refuse `pysqlite3`, which sqlite-utils prefers without a word where it is installed.
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables,)
+"""Every migration, in order. A name once released is never changed."""
+
+
+def require_plain_driver(*, pysqlite3_installed: bool | None = None) -> None:
+    """Refuse to run beside `pysqlite3`, which sqlite-utils prefers without a word where it is installed.
 
     Args:
-        its_error: the error class that sqlite-utils took from the driver it chose.
+        pysqlite3_installed: whether it is; None looks for it.
 
     Raises:
-        DriverError: when that driver is not Python's own.
+        DriverError: when it is.
     """
-    if its_error is not sqlite3.OperationalError:
+    if find_spec("pysqlite3") is not None if pysqlite3_installed is None else pysqlite3_installed:
         raise DriverError(
             "sqlite-utils would use the SQLite of pysqlite3 beside Python's own, and two of them on one file can "
             "damage it. Run `pip uninstall pysqlite3 pysqlite3-binary` in this environment."
@@ -50,7 +55,19 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
     Never through `table.transform()`: that drops every trigger of the table.
     """
+    import sqlite_utils  # only a store that is made or upgraded pays for loading it
+
+    migrations = sqlite_utils.Migrations(MIGRATION_SET)
+    for step in STEPS:
+        migrations(name=step.__name__)(_on_connection(step))
     migrations.apply(sqlite_utils.Database(connection, execute_plugins=False))
+
+
+def _on_connection(step: Callable[[sqlite3.Connection], None]) -> Callable[[sqlite_utils.Database], None]:
+    def run(db: sqlite_utils.Database, /) -> None:
+        step(db.conn)
+
+    return run
 
 
 def require_shipped_schema(connection: sqlite3.Connection) -> None:
@@ -78,9 +95,7 @@ def require_shipped_schema(connection: sqlite3.Connection) -> None:
 
 
 def _require_known_migrations(connection: sqlite3.Connection) -> None:
-    database = sqlite_utils.Database(connection, execute_plugins=False)
-    known = {each.name for each in migrations.pending(sqlite_utils.Database(memory=True, execute_plugins=False))}
-    unknown = sorted({each.name for each in migrations.applied(database)} - known)
+    unknown = sorted(_applied(connection) - {step.__name__ for step in STEPS})
     if unknown:
         raise NewerSchemaError(
             f"The store was upgraded by a newer version of OfRecord ({unknown[0]}). Install that version or a later "
@@ -88,17 +103,25 @@ def _require_known_migrations(connection: sqlite3.Connection) -> None:
         )
 
 
+def is_older(connection: sqlite3.Connection) -> bool:
+    """Whether migrations are missing in the file."""
+    return not {step.__name__ for step in STEPS} <= _applied(connection)
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name='_sqlite_migrations'").fetchone():
+        return set()
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set=?", (MIGRATION_SET,))
+    return {name for (name,) in rows}
+
+
 @cache
 def shipped_schema() -> dict[str, str | None]:
     """Every table, index and trigger that the migrations make, with its SQL."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        upgrade(connection)
+        for step in STEPS:
+            step(connection)
         return dict(connection.execute(_OWN).fetchall())
     finally:
         connection.close()
-
-
-def is_older(connection: sqlite3.Connection) -> bool:
-    """Whether migrations are missing in the file."""
-    return bool(migrations.pending(sqlite_utils.Database(connection, execute_plugins=False)))

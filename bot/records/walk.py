@@ -6,12 +6,12 @@ row, so that one damaged page does not hide what is behind it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.records.entry import encode
 from bot.records.findings import Findings
 from bot.records.merkle import HASH_SIZE, Frontier, fold, leaf_hash
 from bot.records.questions.proofs import TILE_LEVELS
@@ -110,9 +110,9 @@ def routed(seq: int, columns: Sequence[Any], content: bytes) -> bool:
     """
     kind, ts, subject, corr, series = columns
     try:
-        tail = f'"ref":{json.dumps(subject, ensure_ascii=False)}}},"ts":"{ts}","type":"{kind}","v":1}}'.encode()
+        tail = f'"ref":{encode(subject)}}},"ts":"{ts}","type":"{kind}","v":1}}'.encode()
         middle = f'"series":"{series}"}},"seq":{seq},"subject":{{"kind":"'.encode()
-        tie = b'"corr":' if corr is None else f'"corr":{json.dumps(corr, ensure_ascii=False)},"id":"'.encode()
+        tie = b'"corr":' if corr is None else f'"corr":{encode(corr)},"id":"'.encode()
     except (TypeError, UnicodeEncodeError):
         return False
     return content.endswith(tail) and middle in content and (tie in content) == (corr is not None)

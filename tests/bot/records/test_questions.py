@@ -245,10 +245,8 @@ def test_a_weeks_summary_is_claimed_and_sent_once(tmp_path: Path) -> None:
         assert records.summary_state("2026-W48").claimed is None
 
 
-SCANS = (
-    "known known_posts comment captured versions thread live_comments_since open_flags open_flag answer_to_undo "
-    "unsent_alerts pending_actions action actions_of lapsed_hides case since entries last mode_of claim_of cursor size"
-).split()
+SCANS = """known known_posts comment captured versions thread live_comments_since open_flags open_flag answer_to_undo
+unsent_alerts pending_actions action actions_of lapsed_hides case since entries last mode_of claim_of cursor size"""
 ARGUMENTS: dict[str, tuple[object, ...]] = {
     "known": (PAGE, ["1"]),
     "known_posts": (PAGE, ["1"]),
@@ -264,7 +262,7 @@ ARGUMENTS: dict[str, tuple[object, ...]] = {
 }
 
 
-@pytest.mark.parametrize("question", SCANS)
+@pytest.mark.parametrize("question", SCANS.split())
 def test_no_question_of_the_daily_work_reads_a_whole_table(tmp_path: Path, question: str) -> None:
     asked: list[str] = []
     with opened(tmp_path / "s") as records:

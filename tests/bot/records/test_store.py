@@ -171,7 +171,7 @@ def test_a_newer_store_is_refused(tmp_path: Path) -> None:
 
 def test_another_sqlite_driver_is_refused() -> None:
     with pytest.raises(DriverError, match="pip uninstall"):
-        require_plain_driver(type("OperationalError", (Exception,), {}))
+        require_plain_driver(pysqlite3_installed=True)
 
 
 @pytest.mark.parametrize(
