@@ -21,8 +21,9 @@ _JOINTS = re.compile(r"[*_\-.~'·]+")
 _MASK_RUN = re.compile(r"[*#%_\-.~^&=@$!+]{3,}")
 _EDGES = ".,'`-_~*#!&=^%"
 _LONGEST_TOKEN = 40
+# Bounded, like every repetition in this package: an unbounded one that fails at its end is quadratic.
 _SPACED = re.compile(
-    r"(?<![a-z0-9@$])(?:[a-z0-9@$!|][\s._\-*~·,/]{1,3}){2,}[a-z0-9@$!|]s?(?![a-z0-9@$*])",
+    r"(?<![a-z0-9@$])(?:[a-z0-9@$!|][\s._\-*~·,/]{1,3}){2,40}[a-z0-9@$!|]s?(?![a-z0-9@$*])",
 )
 _BROKEN = re.compile(r"(?<![a-z'])(?:f[ .\-]uck|fu[ .\-]ck|fuc[ .\-]k)(s|ed|er|ers|in|ing)?(?![a-z])")
 _LETTERS = [

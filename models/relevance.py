@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from models.ngrams import words_of
@@ -54,9 +54,10 @@ class Relevance:
         words = self._telling(item.text)
         contexts = [self._telling(text) for text in (item.post or "", *item.ancestors[-3:])]
         shared = max(_cosine(words, context) for context in contexts)
-        scope = self._civic | frozenset(self._telling(item.scope or ""))
+        scope = self._telling(item.scope or "")
         whole = sum(words.values())
-        civic = sum(weight for stem, weight in words.items() if stem in scope) / whole if whole else 0.0
+        ours = sum(weight for stem, weight in words.items() if stem in self._civic or stem in scope)
+        civic = ours / whole if whole else 0.0
         value = _HIGHEST * len(words) / (len(words) + _FEW) * math.exp(-_SHARED * shared - _CIVIC * civic)
         return Score(Category.OFF_TOPIC, round(value, 4), "relevance.words", _why(value))
 
@@ -66,11 +67,13 @@ class Relevance:
         return {stem: idf for stem in stems if (idf := self._idf.get(stem, self._rarest)) > _COMMON}
 
 
-def stems_of(text: str) -> set[str]:
-    """The distinct stems of the words of `text`."""
-    return {stem(word.text) for word in words_of(normalise(text).text) if len(word.text) > 1}
+@lru_cache(maxsize=512)
+def stems_of(text: str) -> frozenset[str]:
+    """The distinct stems of the words of `text`; kept, as many comments stand under one post."""
+    return frozenset(stem(word.text) for word in words_of(normalise(text).text) if len(word.text) > 1)
 
 
+@lru_cache(maxsize=30_000)
 def stem(word: str) -> str:
     """Cut the commonest English endings: ``closed``, ``closing`` and ``closes`` become ``clos``."""
     for ending in _ENDINGS:

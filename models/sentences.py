@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_STOPS = re.compile(r"[.!?]+(?=\s|$)|\n+")
+_STOPS = re.compile(r"(?<![.!?])[.!?]+(?=\s|$)|\n+")
 _LONGEST = 600
 
 

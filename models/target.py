@@ -12,7 +12,7 @@ from models.people import speaks_of
 from models.score import Item, Target
 from models.text import Normal
 
-_SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+(?=\s|$)|\n+")
 _NAMED_AT = re.compile(r"(?<!\w)@[a-z]\w{2,}")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]{2,14}\b")
 _NAME = r"[A-Z][a-z]{2,14}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from models.training.card import CARD, write_card
 from models.training.data import read_rows
 from models.training.fit import fit
 from models.training.frequencies import write_frequencies
@@ -20,6 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.training", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="folder with train.jsonl")
     parser.add_argument("--out", type=Path, default=DATA, help="where the weights go (default: %(default)s)")
+    parser.add_argument("--card", type=Path, default=CARD, help="where the model card goes (default: %(default)s)")
     arguments = parser.parse_args()
     with Progress() as progress:
         bar = progress.add_task("Reading", total=_STEPS)
@@ -36,8 +38,9 @@ def main() -> None:
     write_frequencies(rows, arguments.out / "idf.txt")
     words = [word.removeprefix("\t") for word in fitted.vocabulary.words]
     write(target, fitted.vocabulary.characters, words, fitted.squares, fitted.heads)
-    for head, auc in fitted.dev_auc.items():
-        print(f"{head}: area under the curve on dev {auc:.4f}")
+    for head, figures in fitted.dev.items():
+        print(f"{head}: area under the curve on dev {figures.auc:.4f}")
+    write_card(rows, fitted, arguments.card)
     print(f"{target}: {target.stat().st_size:,} bytes")
 
 

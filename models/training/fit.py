@@ -20,6 +20,7 @@ from models.weights import Head
 Step = Callable[[str], None]
 _RAREST = {"characters": 5, "words": 3}
 _KEPT = {"characters": 70_000, "words": 50_000}
+_QUEUED = 0.8
 _C = 3.0
 """Inverse strength of the regularisation."""
 
@@ -35,13 +36,26 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class DevFigures:
+    """How one head does on the rows of the dev split that are labelled for it."""
+
+    auc: float
+    positive: int
+    negative: int
+    found: float
+    """Share of the positive rows at or above 0.8, the threshold from which the default policy queues."""
+    false: float
+    """Share of the negative rows at or above 0.8."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
-    """What training found: the vocabulary, the heads, and the area under the curve on the dev split."""
+    """What training found: the vocabulary, the heads, and their figures on the dev split."""
 
     vocabulary: Vocabulary
     squares: Sequence[float]
     heads: Mapping[str, Head]
-    dev_auc: Mapping[str, float]
+    dev: Mapping[str, DevFigures]
 
 
 def fit(rows: Sequence[Row], step: Step) -> Fitted:
@@ -126,11 +140,22 @@ def _final(rows: Sequence[Row], train: Sequence[Row], vocabulary: Vocabulary, st
     idf = np.array([vocabulary.idf[name] for name in names])
     dev = [row for row in rows if row.dev]
     dev_matrix = _matrix(dev, vocabulary)
-    heads, aucs = {}, {}
+    heads, figures = {}, {}
     for head, (values, intercept) in _coefficients(train, vocabulary, step).items():
         at, labels = _labelled(dev, head)
         raw = dev_matrix[at] @ values + intercept
         platt = LogisticRegression(C=1e6).fit(raw.reshape(-1, 1), labels)
         heads[head] = Head((values * idf).tolist(), intercept, float(platt.coef_[0][0]), float(platt.intercept_[0]))
-        aucs[head] = float(roc_auc_score(labels, raw))
-    return Fitted(vocabulary, (idf**2).tolist(), heads, aucs)
+        figures[head] = _figures(labels, platt.predict_proba(raw.reshape(-1, 1))[:, 1])
+    return Fitted(vocabulary, (idf**2).tolist(), heads, figures)
+
+
+def _figures(labels: np.ndarray, probabilities: np.ndarray) -> DevFigures:
+    flagged = probabilities >= _QUEUED
+    return DevFigures(
+        auc=float(roc_auc_score(labels, probabilities)),
+        positive=int(labels.sum()),
+        negative=int((1 - labels).sum()),
+        found=float(flagged[labels == 1].mean()),
+        false=float(flagged[labels == 0].mean()),
+    )
