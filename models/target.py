@@ -75,7 +75,7 @@ def _sentence(normal: Normal, original: str, span: tuple[int, int] | None) -> tu
         elif match.start() >= span[1]:
             end = match.start()
             break
-    written = original[begin:end]
+    written = original[begin:end].strip()
     return written.lower().replace("’", "'"), written
 
 
