@@ -209,7 +209,14 @@ class Recorder:
         return "posted too long ago" if self._backlog(comment) else ""
 
     def _changed_elsewhere(self, before: CommentState) -> bool:
-        return self.writing.last("action.unexplained", before.ref) is not None
+        """Whether a person on the platform has, or may have, put the comment into another state than the log's.
+
+        A hide that is found undone after a crash may never have arrived, or a person may have undone it.
+        """
+        if any(self.writing.last(each, before.ref) for each in ("action.unexplained", "action.unconfirmed")):
+            return True
+        overtaken = self.writing.last("action.superseded", before.ref)
+        return overtaken is not None and overtaken.pub["why"] == "state_changed"
 
     def _backlog(self, comment: Comment) -> bool:
         return self.page.mode != "live" or self.now - comment.created > self.page.act_within

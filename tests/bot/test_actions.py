@@ -129,6 +129,19 @@ def _crash() -> None:
     raise KeyboardInterrupt
 
 
+def test_what_a_person_unhid_while_the_bot_was_dead_is_not_hidden_when_it_is_edited_later(asked: Work) -> None:
+    asked.connector.before_act = _crash
+    with pytest.raises(KeyboardInterrupt):
+        asked.perform()
+    asked.connector.before_act = lambda: None
+    asked.perform()
+    asked.connector.edit("1", "More filth.")
+    asked.poll()
+    asked.perform()
+    assert asked.last("1", "comment.flagged").pub["act"] == "queue"
+    assert asked.connector.comments["1"].state is State.VISIBLE
+
+
 def test_an_unreadable_platform_leaves_the_intent_open(asked: Work) -> None:
     asked.connector.before_act = lambda: asked.connector.fails.append(UnavailableError("Page page is down."))
     with pytest.raises(UnavailableError):
