@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +15,6 @@ from bot.events import (
     Capture,
     Event,
     PostSeen,
-    new_ref,
 )
 from bot.records import entry as entries
 from bot.records.entry import EntryError, Written
@@ -51,6 +51,9 @@ class Writing(WorkingState):
         self._db, self._file, self._key, self._clock = db, file, key, clock
         self._origin = origin
         self._new_refs: dict[bytes, str] = {}
+        # New references of one transaction begin alike: they then lie side by side in every index, and an append costs
+        # the same however long the log is. It tells nothing that their sequence numbers do not tell.
+        self._common = secrets.token_hex(3)
         self._failed = False
         self._frontier = self._load_frontier()
         self._size_before = self._frontier.size
@@ -150,7 +153,7 @@ class Writing(WorkingState):
         mac = self._key.of_id(kind, page, platform_id)
         if mac not in self._new_refs:
             row = self._row("SELECT l.subject FROM pidx p JOIN log l ON l.seq=p.seq WHERE p.h=? LIMIT 1", [mac])
-            self._new_refs[mac] = row[0] if row else new_ref(letter)
+            self._new_refs[mac] = row[0] if row else f"{letter}_{self._common}{secrets.token_hex(5)}"
         return self._new_refs[mac]
 
     def finish(self) -> tuple[int, bytes] | None:
