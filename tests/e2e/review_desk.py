@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -100,13 +101,12 @@ def served(folder: Path) -> Iterator[Served]:
     # Django refuses to work in a thread in which the browser's driver runs its loop.
     with ThreadPoolExecutor(max_workers=1) as elsewhere:
         server = elsewhere.submit(_listen, config).result()
-        running = elsewhere.submit(server.run)
-        with Records.open(config.store_dir, ORIGIN) as records:
-            desk = Served(f"http://127.0.0.1:{server.effective_port}/", config, records, Street(), _book())
-            _fill(desk)
-            yield desk
-        server.close()
-        running.result(timeout=10)
+    threading.Thread(target=server.run, daemon=True).start()
+    with Records.open(config.store_dir, ORIGIN) as records:
+        desk = Served(f"http://127.0.0.1:{server.effective_port}/", config, records, Street(), _book())
+        _fill(desk)
+        yield desk
+    server.close()
 
 
 def _listen(config: Loaded) -> Any:
