@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,22 +14,26 @@ from bot.events import Event
 from bot.records import schema
 from bot.records.connection import BUSY_MS, connect, connect_readonly
 from bot.records.errors import (
-    DamagedError,
-    KeyFileError,
     MissingError,
     OriginError,
     ReadOnlyError,
-    RolledBackError,
-    SchemaError,
     explained,
     explaining,
 )
-from bot.records.keys import IndexKey, make_index_key, read_index_key
-from bot.records.layout import Layout, write_durably
+from bot.records.keys import IndexKey
+from bot.records.layout import Layout
 from bot.records.lock import FileLock
 from bot.records.moments import utc_now
+from bot.records.opening import (
+    identity,
+    make,
+    matching_key,
+    require_not_rolled_back,
+    require_origin,
+    upgrade_if_older,
+)
 from bot.records.questions import Entry, Questions
-from bot.records.witness import Witness, read_witness
+from bot.records.witness import Witness
 from bot.records.writing import Writing
 
 LONG_WAL = 8 * 1024 * 1024
@@ -84,7 +87,7 @@ class Records(Questions):
         lock = FileLock(layout.lock)
         try:
             with lock.held():
-                _make(layout, origin)
+                make(layout, origin)
         finally:
             lock.close()
         return cls.open(store, origin, clock)
@@ -133,13 +136,13 @@ class Records(Questions):
         lock: FileLock | None,
     ) -> Self:
         try:
-            found, index_check = _identity(db, layout)
+            found, index_check = identity(db, layout)
             if lock is not None:
-                _upgrade_if_older(db)
+                upgrade_if_older(db)
             schema.require_shipped_schema(db)
-            _require_origin(layout, found, origin)
-            records = cls(layout, db, _matching_key(layout, index_check), found, clock, lock)
-            _require_not_rolled_back(records)
+            require_origin(layout, found, origin)
+            records = cls(layout, db, matching_key(layout, index_check), found, clock, lock)
+            require_not_rolled_back(records, layout, found)
         except BaseException:
             db.close()
             raise
@@ -260,81 +263,3 @@ class Records(Questions):
             self._lock.close()
             if self._witness is not None:
                 self._witness.close()
-
-
-def _make(layout: Layout, origin: str) -> None:
-    """Make what is missing of a store; a crash on the way leaves it to be finished the next time."""
-    from bot.records.checkpoint import make_signing_keys, read_signers, verifier_key
-
-    if not layout.database.exists():
-        known = read_witness(layout.witness, origin)
-        if known is not None and known.size:
-            raise RolledBackError(
-                f"{layout.database} is gone, though it held {known.size} entries. Put the newest backup back."
-            )
-        os.close(os.open(layout.database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    with explaining(layout.database):
-        db = connect(layout.database)
-        try:
-            if db.execute("SELECT 1 FROM sqlite_master WHERE name='identity'").fetchone():
-                return
-            make_index_key(layout)
-            make_signing_keys(layout)
-            vkeys = "".join(f"{verifier_key(origin, each.kind, each.public)}\n" for each in read_signers(layout))
-            write_durably(layout.verifier_key, vkeys.encode(), mode=0o644)
-            db.execute("BEGIN IMMEDIATE")
-            schema.upgrade(db)
-            db.execute("INSERT INTO identity VALUES(1,?,?,?)", (origin, vkeys, read_index_key(layout).check()))
-            db.execute("COMMIT")
-        finally:
-            db.close()
-
-
-def _upgrade_if_older(db: sqlite3.Connection) -> None:
-    if schema.is_older(db):
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            schema.upgrade(db)
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-
-
-def _identity(db: sqlite3.Connection, layout: Layout) -> tuple[str, bytes]:
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE type='table' AND name='identity'").fetchone():
-        raise SchemaError(f"{layout.database} is not a store of OfRecord. Check `dir` under [store].")
-    row = db.execute("SELECT origin,index_check FROM identity").fetchone()
-    if row is None:
-        raise DamagedError(f"{layout.database} does not say whose log it is. Put the newest backup back.")
-    return row[0], row[1]
-
-
-def _require_origin(layout: Layout, found: str, origin: str | None) -> None:
-    if origin is not None and found != origin:
-        raise OriginError(
-            f"{layout.folder} holds the log {found!r}, and the configuration says {origin!r}. Correct `origin` under "
-            "[department], or `dir` under [store]."
-        )
-
-
-def _matching_key(layout: Layout, index_check: bytes) -> IndexKey:
-    key = read_index_key(layout)
-    if key.check() != index_check:
-        raise KeyFileError(
-            f"{layout.secrets / 'index.key'} is not the key that this store was made with. Put it back from the backup."
-        )
-    return key
-
-
-def _require_not_rolled_back(records: Records) -> None:
-    size = records.size()
-    signed = records.newest_signed_size()
-    known = read_witness(records.layout.witness, records.origin)
-    longest = max(signed, 0 if known is None else known.size)
-    if size < longest or (known is not None and known.size and records.root(known.size) != known.root):
-        raise RolledBackError(
-            f"{records.layout.database} holds {size} entries, or others than it did, though the log is known to have "
-            f"had {longest}. An older copy was put back, or its -wal file is lost. Put the newest copy back, with its "
-            "-wal; if there is none, keep this one as it is and start a new store with a new origin."
-        )
