@@ -16,13 +16,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.config import Loaded
-from bot.startup import ACTOR, open_store
 from bot.demo_store import PAGE, practice_page, prepare
 from bot.judgement import Rulebook
 from bot.moments import utc_now
 from bot.pipeline import Poll
 from bot.records import Records
 from bot.rulebook import rulebook
+from bot.startup import ACTOR, open_store
 from connectors.practice import Practice
 from connectors.practice.page import Page
 from connectors.practice.visitors import Visitors, fill_page

@@ -9,11 +9,11 @@ from itertools import count, islice
 
 from benchmarks.bench import AT_ONCE, POST, Bench, Site
 from bot.capture import Recorder
-from bot.daemon import ACTOR
 from bot.demo_store import PAGE
 from bot.judgement import InPlace, Judgement, Rulebook, judge
 from bot.moments import utc_now
 from bot.records import Records
+from bot.startup import ACTOR
 from models.comment import Comment
 
 _PATTERNS = 1_000
