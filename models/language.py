@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from copy import copy
 from functools import cache
 from typing import Protocol
 
@@ -55,9 +56,13 @@ _LIKELY_HERE = frozenset(
 
 
 class _Identifier(Protocol):
+    labels: list[str]
+
     def classify(self, text: str) -> tuple[str, float]: ...
 
     def rank(self, text: str) -> list[tuple[str, float]]: ...
+
+    def set_languages(self, langs: list[str]) -> None: ...
 
 
 def untested(text: str, languages: Collection[str]) -> bool:
@@ -94,11 +99,12 @@ def _is_latin(char: str) -> bool:
 
 @cache
 def _identifier(*, restricted: bool) -> _Identifier:
-    """Load the model on first use: most commands never need it."""
+    """Load the model on first use: most commands never need it. Restricted or not, its 90 MB are there once."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    if restricted:
-        identifier.set_languages(sorted(_LIKELY_HERE & set(identifier.labels)))
-    loaded: _Identifier = identifier
-    return loaded
+    if not restricted:
+        whole: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        return whole
+    some = copy(_identifier(restricted=False))
+    some.set_languages(sorted(_LIKELY_HERE & set(some.labels)))
+    return some
