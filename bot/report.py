@@ -43,11 +43,11 @@ def compose(records: Records, config: Loaded, week: Week, now: datetime) -> Emai
     Args:
         records: the log.
         config: the Department, its pages and its mail table; without one the message is addressed to nobody.
-        week: the week that is summed up.
+        week: the week that is summed up; one that still runs is summed up so far, and says so.
         now: the present moment, of which the queue is told.
 
     Raises:
-        ReportError: when the week has not ended, or lies before the log began.
+        ReportError: when the week has not begun, or lies before the log began.
         StoreError: when the log cannot be read, or does not continue its newest checkpoint.
     """
     mail = config.mail or Mail(host="localhost", sender=f"ofrecord@{records.origin.partition('/')[0]}")
@@ -56,8 +56,14 @@ def compose(records: Records, config: Loaded, week: Week, now: datetime) -> Emai
         mail,
         sender_name=config.department.name,
         to=mail.summary_to,
-        subject=f"{config.department.name} comments, {week.days}: {verdict(summary)}",
-        message_id=message_id(mail, "summary", str(week), hashlib.sha256(records.origin.encode()).hexdigest()[:12]),
+        subject=f"{config.department.name} comments, {week.days}{summary.so_far}: {verdict(summary)}",
+        message_id=message_id(
+            mail,
+            "summary",
+            str(week),
+            *summary.so_far.split(),
+            hashlib.sha256(records.origin.encode()).hexdigest()[:12],
+        ),
         now=now,
     )
     message["List-Id"] = f"<weekly-summary.{mail.sender.rpartition('@')[2]}>"
@@ -74,8 +80,8 @@ def text(records: Records, config: Loaded, week: Week, now: datetime) -> str:
 
 
 def _gathered(records: Records, config: Loaded, week: Week, now: datetime) -> Summary:
-    if now < week.end(config.department.zone):
-        raise ReportError(f"The week {week} has not ended; the newest full week is {last_week(config, now)}.")
+    if now < week.start(config.department.zone):
+        raise ReportError(f"The week {week} has not begun; the newest full week is {last_week(config, now)}.")
     if not _covers(records, config, week):
         raise ReportError(f"The log began after the week {week}; there is nothing to sum up.")
     return gather(records, config, week, now)
@@ -149,6 +155,8 @@ def claim_and_send(records: Records, config: Loaded, mailer: Mailer, actor: Acto
         MailError: when the server did not take it: the claim stays, and the same message is sent by the next call.
     """
     recipients = _recipients(config)
+    if now < week.end(config.department.zone):
+        raise ReportError(f"The week {week} has not ended, so its summary cannot be sent yet; print it instead.")
     with turn(config.store_dir / _TURN) as ours:
         if not ours or records.summary_state(str(week)).sent is not None:
             return False

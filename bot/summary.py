@@ -42,6 +42,8 @@ class Summary:
 
     week: Week
     now: datetime
+    so_far: str
+    """`` so far`` while the week still runs, else empty."""
     figures: WeekFigures
     previous: WeekFigures | None
     """None when the log began later."""
@@ -65,6 +67,7 @@ def gather(records: Records, config: Loaded, week: Week, now: datetime) -> Summa
     return Summary(
         week=week,
         now=now,
+        so_far=" so far" if now < week.end(zone) else "",
         figures=records.week_figures(week.start(zone), week.end(zone)),
         previous=records.week_figures(before.start(zone), before.end(zone)) if known else None,
         waiting=records.waiting(),

@@ -42,7 +42,7 @@ def document(summary: Summary, config: Loaded) -> Document:
     return Document(
         sender=config.department.name,
         title=f"{said[0].upper()}{said[1:]}.",
-        period=f"{week.dates} ({week}); the queue as of {moment(summary.now, zone)}",
+        period=f"{week.dates} ({week}){summary.so_far}; the queue as of {moment(summary.now, zone)}",
         sections=(
             _decisions(summary, config),
             *([health] if health.pressing else []),

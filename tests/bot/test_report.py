@@ -225,10 +225,22 @@ def test_a_week_before_the_log_began_is_refused(records: Records, clock: Clock, 
         compose(records, config, week, MONDAY)
 
 
-def test_a_week_that_has_not_ended_is_refused(records: Records, clock: Clock, config: Loaded) -> None:
+def test_a_week_that_still_runs_is_summed_up_so_far(records: Records, clock: Clock, config: Loaded) -> None:
     a_busy_week(records, clock)
-    with pytest.raises(ReportError, match="has not ended; the newest full week is 2026-W47"):
-        text(records, config, WEEK.after, MONDAY)
+    assert "(2026-W48) so far;" in text(records, config, WEEK.after, MONDAY)
+
+
+def test_a_week_that_still_runs_is_not_sent(records: Records, clock: Clock, config: Loaded, postbox: Postbox) -> None:
+    a_busy_week(records, clock)
+    with pytest.raises(ReportError, match="has not ended"):
+        claim_and_send(records, config, server(config), BOT, WEEK.after, MONDAY)
+    assert postbox.contents == []
+
+
+def test_a_week_that_has_not_begun_is_refused(records: Records, clock: Clock, config: Loaded) -> None:
+    a_busy_week(records, clock)
+    with pytest.raises(ReportError, match="has not begun; the newest full week is 2026-W47"):
+        text(records, config, WEEK.after.after, MONDAY)
 
 
 def test_it_is_due_from_monday_morning_of_the_department(records: Records, clock: Clock, config: Loaded) -> None:
