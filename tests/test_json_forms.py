@@ -1,0 +1,81 @@
+"""The JSON forms that other programs rely on have the keys that their reference page shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+FREE = ("flagged", "pub", "opened", "scores")
+"""Objects whose keys are data."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder that the demo left, and what it printed."""
+    folder = tmp_path_factory.mktemp("json") / "demo"
+    return folder, printed("demo", "--once", "--json", "--dir", str(folder))
+
+
+def printed(*arguments: str, given: str | None = None) -> str:
+    result = CliRunner().invoke(app, arguments, input=given, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def section(heading: str) -> str:
+    return PAGE.partition(f"## `{heading}`\n")[2].partition("\n## ")[0]
+
+
+def example(heading: str) -> Any:
+    found = re.search(r"```json\n(.*?)```", section(heading), flags=re.DOTALL)
+    assert found, heading
+    return json.loads(found[1])
+
+
+def shape(value: Any) -> Any:
+    """The keys of an object, all the way down; a list counts by its first item."""
+    if isinstance(value, dict):
+        return {key: None if key in FREE else shape(each) for key, each in value.items()}
+    return shape(value[0]) if isinstance(value, list) and value and isinstance(value[0], dict) else None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "once --json",
+        "check --json",
+        "policy show --json",
+        "records verify --json",
+        "records tail --json",
+        "records show 3 --json",
+    ],
+)
+def test_a_command_on_a_store_prints_the_documented_keys(command: str, demo: tuple[Path, str]) -> None:
+    output = printed(*command.split(), "-c", str(demo[0] / "config.toml"))
+    documented = example(f"ofrecord {command.replace(' 3', '')}")
+    assert shape(json.loads(output.splitlines()[-1])) == shape(documented)
+
+
+def test_the_demo_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
+    assert shape(json.loads(demo[1])) == shape(example("ofrecord demo --once --json"))
+
+
+def test_platforms_prints_the_documented_keys() -> None:
+    assert shape(json.loads(printed("platforms", "--json"))) == shape(example("ofrecord platforms --json"))
+
+
+def test_classify_answers_the_documented_question_as_documented() -> None:
+    question = re.search(r"```jsonl\n(.*?)```", section("ofrecord classify"), flags=re.DOTALL)
+    assert question
+    answer, documented = json.loads(printed("classify", given=question[1])), example("ofrecord classify")
+    assert shape(answer) == shape(documented)
+    assert (answer["id"], answer["verdict"], answer["reasons"][0]) == (1, "hide", documented["reasons"][0])
+    assert answer["scores"].keys() >= documented["scores"].keys()
