@@ -115,7 +115,8 @@ def routed(seq: int, columns: Sequence[Any], content: bytes) -> bool:
         tie = b'"corr":' if corr is None else f'"corr":{encode(corr)},"id":"'.encode()
     except (TypeError, UnicodeEncodeError):
         return False
-    return content.endswith(tail) and middle in content and (tie in content) == (corr is not None)
+    # From the end, because that is where it stands.
+    return content.endswith(tail) and content.rfind(middle) >= 0 and (tie in content) == (corr is not None)
 
 
 def _append_tile(
