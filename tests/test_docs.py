@@ -96,6 +96,12 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_every_decision_has_a_number_of_its_own() -> None:
+    notes = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    headings = [note.read_text(encoding="utf-8").partition(".")[0] for note in notes]
+    assert headings == [f"# {number}" for number in range(1, len(notes) + 1)]
+
+
 def test_the_changelog_has_this_version() -> None:
     assert re.search(rf"^## \[{re.escape(__version__)}\]", read("CHANGELOG.md"), flags=re.MULTILINE)
 
@@ -115,6 +121,6 @@ def test_names_are_words_of_the_field() -> None:
     assert [str(path) for path in SOURCES if path.stem in ("utils", "helpers", "misc")] == []
 
 
-def test_no_page_names_a_place_on_somebody_s_machine() -> None:
+def test_nothing_names_a_place_on_somebody_s_machine() -> None:
     private = re.compile(r"(?<![\w.])/(?:work|root|home)/")
-    assert [str(page) for page in PAGES if private.search(page.read_text(encoding="utf-8"))] == []
+    assert [str(path) for path in (*PAGES, *SOURCES) if private.search(path.read_text(encoding="utf-8"))] == []
