@@ -52,7 +52,7 @@ def this_machine() -> Machine:
         cores=os.cpu_count() or 1,
         memory_gib=round(psutil.virtual_memory().total / 2**30),
         disk=_file_system(Path(tempfile.gettempdir())),
-        system=f"{platform.system()} {platform.release()}",
+        system=f"{platform.system()} {platform.release().partition('-')[0]}",
         python=platform.python_version(),
         sqlite=sqlite_version(),
         ofrecord=__version__,
