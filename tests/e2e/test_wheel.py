@@ -105,7 +105,7 @@ def test_the_review_application_has_its_templates_and_its_style(installed: Insta
     path = installed.folder / "web" / "config.toml"
     path.write_text(path.read_text().replace("8400", str(port)))
     url = f"http://127.0.0.1:{port}"
-    command = [installed.environment / "bin" / "ofrecord", "web", "-c", str(path)]
+    command = [str(installed.environment / "bin" / "ofrecord"), "web", "-c", str(path)]
     with subprocess.Popen(command, cwd=installed.folder, env={}, stderr=subprocess.DEVNULL) as web:
         try:
             wait_until(lambda: answers(f"{url}/healthz"), "the review application answers")
