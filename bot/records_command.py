@@ -7,6 +7,7 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.config import Loaded
 from bot.events import LOG, Actor, LogVerified, RecordViewed
 from bot.moments import timestamp
-from bot.records import Entry
+from bot.records import BusyError, DiskFullError, Entry, ReadOnlyError, Records
 from bot.records.findings import VerifyResult
 from bot.records.verification import Progress as Told
 from bot.records.verification import verify
@@ -29,12 +30,16 @@ class NoEntryError(Exception):
 
 
 def verify_store(config: Loaded, *, full: bool, progress: bool) -> VerifyResult:
-    """Verify the log and record that it was done, and what came of it."""
+    """Verify the log and record that it was done, where the store can be written: a copy may lie on read-only media."""
     with _bar(shown=progress) as told:
         result = verify(config.store_dir, told, full=full)
-    if result.ok:
+    if not result.ok:
+        return result
+    try:
         with open_store(config) as records:
             records.append(LogVerified(actor=OPERATOR, subject=LOG, size=result.size, ok=True))
+    except (BusyError, DiskFullError, ReadOnlyError) as error:
+        return replace(result, notes=[*result.notes, f"that it was verified could not be recorded. {error}"])
     return result
 
 
@@ -79,7 +84,7 @@ def show_entry(config: Loaded, seq: int, *, as_json: bool) -> str:
 
 def tail_entries(config: Loaded, number: int, *, as_json: bool) -> list[str]:
     """Give the newest entries, one a line, the newest last."""
-    with open_store(config) as records:
+    with Records.open(config.store_dir, config.department.origin, readonly=True) as records:
         entries = records.newest(number)
     return [json.dumps(_as_json(entry)) if as_json else _line(entry) for entry in entries]
 

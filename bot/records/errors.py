@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,7 @@ class InconsistentError(DamagedError):
     """The log no longer agrees with the newest checkpoint; no new one is signed."""
 
 
+_ROOM = 64 * 1024
 _FULL = "The disk of {} is full, so nothing of this step was recorded. Free some space; the step is then taken again."
 _READ_ONLY = "{} cannot be written. Check the folder's owner and that its file system is mounted read-write."
 _BUSY = "{} is kept busy by another program. Wait, or see with `fuser` who has it open."
@@ -84,7 +86,7 @@ def explained(error: sqlite3.Error, file: Path) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if isinstance(error, sqlite3.IntegrityError):
         return RefusedError(_REFUSED.format(error))
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(file)):
         return DiskFullError(_FULL.format(file))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return ReadOnlyError(_READ_ONLY.format(file))
@@ -93,6 +95,15 @@ def explained(error: sqlite3.Error, file: Path) -> StoreError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "decode" in str(error):
         return DamagedError(_DAMAGED.format(file, error))
     return StoreError(_UNUSABLE.format(file, error))
+
+
+def _no_room(file: Path) -> bool:
+    """Whether its disk is full: SQLite calls it an I/O error when it is the index of the -wal file that has no room."""
+    try:
+        disk = os.statvfs(file.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _ROOM
 
 
 @contextmanager
