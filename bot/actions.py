@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bot.events import (
     ActionRestored,
     ActionSuperseded,
     ActionUnconfirmed,
+    ActionUnexplained,
     Actor,
     CommentFlagged,
     Subject,
@@ -43,6 +44,8 @@ class Performer:
     now: Callable[[], datetime]
     guard: Callable[[Writing], None] = lambda _: None
     """Raises `LeaseLostError` when another daemon took over; called in the transaction that writes an intent."""
+    hiding_rules: Collection[str] | None = None
+    """The rules that may hide by themselves on this page now; None when that is not limited."""
 
     def settle(self, records: Records) -> int:
         """Settle calls whose outcome is not known, after a crash or an outage, by reading and never by repeating.
@@ -109,6 +112,8 @@ class Performer:
         """Why the request may not be carried out any more; empty when it may."""
         if observed.state is State.GONE:
             return "gone"
+        if action.reason == "rule" and self.hiding_rules is not None and action.rule not in self.hiding_rules:
+            return "not_allowed"
         state = writing.comment(action.ref)
         if state is None or state.capture_seq != action.precondition_seq:
             return "edited"
@@ -179,8 +184,22 @@ class Performer:
 
     def _superseded(self, writing: Writing, action: Action, observed: Observed, why: str) -> None:
         self._outcome(writing, ActionSuperseded, action, observed.state, None, via="reconcile", why=why)
+        if why == "state_changed":
+            self._note_change(writing, action.ref, observed.state)
         if why != "gone":
-            self._to_a_person(writing, action, f"overtaken: {why.replace('_', ' ')}")
+            shown = observed.state is State.VISIBLE
+            self._to_a_person(writing, action, f"overtaken: {why.replace('_', ' ')}", shown=shown)
+
+    def _note_change(self, writing: Writing, ref: str, observed: State) -> None:
+        """Let the log follow a change that somebody else made, or the same request would be overtaken for ever."""
+        state = writing.comment(ref)
+        if state is not None and not same_state(state.state, observed):
+            subject = Subject("comment", ref)
+            writing.append(
+                ActionUnexplained(
+                    actor=self.actor, subject=subject, page=self.name, was=state.state, observed=observed.value
+                )
+            )
 
     def _outcome(
         self,
@@ -207,9 +226,9 @@ class Performer:
             )
         )
 
-    def _to_a_person(self, writing: Writing, action: Action, reason: str) -> None:
-        """Queue the comment, unless it waits in the queue already. A restore that failed is urgent."""
-        urgency = Urgency.URGENT if action.action == UNHIDE else Urgency.NORMAL
+    def _to_a_person(self, writing: Writing, action: Action, reason: str, *, shown: bool = False) -> None:
+        """Queue the comment, unless it waits there already. A restore that failed is urgent, unless it is shown."""
+        urgency = Urgency.URGENT if action.action == UNHIDE and not shown else Urgency.NORMAL
         waiting = writing.open_flag(action.ref)
         state = writing.comment(action.ref)
         if state is None or (waiting is not None and waiting.urgency >= urgency):

@@ -331,7 +331,7 @@ class ActionSuperseded(ActionOutcome):
 
     type = "action.superseded"
     why: str
-    """edited, state_changed, gone, decided or withdrawn."""
+    """edited, state_changed, gone, not_allowed (mode or rule changed meanwhile), decided or withdrawn."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from bot.pipeline import Poll, Polled
 from bot.platforms import connect
 from bot.records import Records, Writing
 from connectors.base import Connector
+from models.policy import Verdict
 
 OK, FAILING, STOPPED = "ok", "failing", "stopped"
 
@@ -82,10 +83,17 @@ def open_page(
         page,
         connector,
         Poll(name, page, connector, rulebook, actor),
-        Performer(name, connector, actor, now, guard),
+        Performer(name, connector, actor, now, guard, _hiding_rules(page, rulebook)),
         actor,
         now,
     )
+
+
+def _hiding_rules(page: Page, rulebook: Rulebook) -> frozenset[str]:
+    """What may hide by itself now: a request that is older than the mode or the rule's life gives way to them."""
+    if page.mode != "live":
+        return frozenset()
+    return frozenset(rule.name for rule in rulebook.policy.rules if rule.effective is Verdict.HIDE)
 
 
 def describe(

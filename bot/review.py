@@ -122,13 +122,14 @@ def decide(
         return Answer(entry, requested)
 
 
-def undo(records: Records, *, ref: str, user: Actor, anyone: bool = False) -> Answer:
+def undo(records: Records, *, ref: str, user: Actor, given: int | None = None, anyone: bool = False) -> Answer:
     """Take back the newest answer: the flag opens again and the platform is put back as it was before the answer.
 
     Args:
         records: the log.
         ref: the comment.
         user: who undoes.
+        given: the entry of the answer as the person saw it; None for the newest, whatever it is.
         anyone: whether another person's answer may be undone (a supervisor's right).
 
     Raises:
@@ -139,6 +140,8 @@ def undo(records: Records, *, ref: str, user: Actor, anyone: bool = False) -> An
         answer = writing.answer_to_undo(ref)
         if answer is None:
             raise ReviewError("There is no answer to undo.")
+        if given is not None and answer.seq != given:
+            raise ReviewError("That answer was taken back already, or another one followed; look at it again.")
         if answer.actor.id != user.id and not anyone:
             raise ReviewError("This answer was given by another person; ask a supervisor to undo it.")
         _not_held_by_another(writing, ref, user)
@@ -201,18 +204,29 @@ def _bring_about(
     entry: Entry,
     basis: asking.Basis | None,
     reason: str = "review",
+    provisional_until: datetime | None = None,
 ) -> str | None:
     """Ask the daemon for what the platform should show, taking back requests that have not reached it."""
     will_be_hidden = _state(writing, ref).state in (State.HIDDEN, State.HELD)
     for pending in _pending(writing, ref):
-        if pending.intent_seq is None:
-            asking.withdraw(writing, pending, user)
-        else:
+        if pending.open_intent:
             will_be_hidden = pending.action == asking.HIDE
-    if hidden == will_be_hidden:
+        else:
+            # Never called, or called and provably not applied: it must not be tried again after this answer.
+            asking.withdraw(writing, pending, user)
+    if hidden == will_be_hidden or (hidden and _state(writing, ref).state == State.SPAM):
         return None
     action = asking.HIDE if hidden else asking.UNHIDE
-    asking.request(writing, _state(writing, ref), action, actor=user, reason=reason, cause=(entry.seq,), basis=basis)
+    asking.request(
+        writing,
+        _state(writing, ref),
+        action,
+        actor=user,
+        reason=reason,
+        cause=(entry.seq,),
+        basis=basis,
+        provisional_until=provisional_until,
+    )
     return action
 
 
@@ -221,20 +235,27 @@ def _take_back(writing: Writing, ref: str, answer: Entry, user: Actor, entry: En
     caused = _caused_by(writing, ref, answer)
     if caused is None:
         return None
-    if caused.outcome is None and caused.intent_seq is None:
+    if caused.outcome is None and not caused.open_intent:
         asking.withdraw(writing, caused, user, why="withdrawn")
         return None
-    hidden = caused.action == asking.UNHIDE
-    basis = _earlier_basis(writing, ref) if hidden else None
-    return _bring_about(writing, ref, hidden=hidden, user=user, entry=entry, basis=basis, reason="undo")
+    if caused.action == asking.HIDE:
+        return _bring_about(writing, ref, hidden=False, user=user, entry=entry, basis=None, reason="undo")
+    hide = _earlier_hide(writing, ref)
+    pub = _entry(writing, hide.requested_seq).pub
+    # Nobody has confirmed the bot's hide: it lapses when it would have lapsed.
+    until = hide.provisional_until if _state(writing, ref).decided_seq is None else None
+    basis = asking.Basis(pub["clause"], pub["policy"])
+    return _bring_about(
+        writing, ref, hidden=True, user=user, entry=entry, basis=basis, reason="undo", provisional_until=until
+    )
 
 
-def _earlier_basis(writing: Writing, ref: str) -> asking.Basis:
-    """The basis on which the comment had been hidden before it was restored."""
-    requests = [_entry(writing, each.requested_seq) for each in writing.actions_of(ref) if each.action == asking.HIDE]
-    if not requests:
+def _earlier_hide(writing: Writing, ref: str) -> Action:
+    """The hide that was undone by the answer that is being taken back."""
+    hides = [each for each in writing.actions_of(ref) if each.action == asking.HIDE]
+    if not hides:
         raise ReviewError("The comment was not hidden through this system before; use hide, with a ground.")
-    return asking.Basis(requests[-1].pub["clause"], requests[-1].pub["policy"])
+    return hides[-1]
 
 
 def _caused_by(writing: Writing, ref: str, answer: Entry) -> Action | None:

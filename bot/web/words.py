@@ -42,6 +42,7 @@ _REASONS = {
 }
 _OVERTAKEN = {
     "edited": "the author edited it meanwhile",
+    "not_allowed": "the page or the rule may not hide by itself any more",
     "state_changed": "somebody changed it on the platform meanwhile",
     "gone": "it is gone from the platform",
     "decided": "a person decided meanwhile",

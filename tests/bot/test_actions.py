@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot.records import LeaseLostError, Writing
 from bot.review import HIDE, LEAVE_UP, decide
 from connectors.base import Outcome, Result, UnavailableError
 from models.comment import State
-from models.policy import Ground
+from models.policy import Ground, Urgency
 from tests.bot.conftest import BOT, MODERATOR, Work
 from tests.fakes import comment
 
@@ -266,3 +267,43 @@ def test_requests_wait_out_a_platform_that_is_down(asked: Work) -> None:
     asked.perform()
     assert asked.types("1")[-1] == "action.hidden"
     assert asked.clock() > asked.last("1", "comment.seen").ts + timedelta(minutes=4)
+
+
+def test_an_answer_takes_back_a_hide_that_waits_to_be_tried_again(asked: Work) -> None:
+    asked.connector.answers = [Outcome(Result.RETRY, "429", retry_after=60)]
+    asked.perform()
+    answer(asked, LEAVE_UP)
+    asked.clock.forward(minutes=5)
+    asked.perform()
+    assert asked.connector.calls == [("hide", "1")]
+    assert asked.connector.comments["1"].state is State.VISIBLE
+
+
+def test_a_rule_that_may_not_hide_any_more_does_not_carry_out_what_it_asked_for(asked: Work) -> None:
+    replace(asked.performer, hiding_rules=frozenset({"slur"})).perform(asked.records)
+    assert asked.last("1", "action.superseded").pub["why"] == "not_allowed"
+    assert asked.connector.calls == []
+
+
+def test_what_a_person_asked_for_is_carried_out_where_no_rule_may_hide(asked: Work) -> None:
+    answer(asked, HIDE, Ground.OBSCENITY)
+    replace(asked.performer, hiding_rules=frozenset()).perform(asked.records)
+    assert asked.types("1")[-1] == "action.hidden"
+
+
+def test_a_lapsed_hide_that_somebody_undid_on_the_platform_is_asked_for_no_more(asked: Work) -> None:
+    asked.perform()
+    asked.connector.set_state("1", State.VISIBLE)
+    asked.clock.forward(hours=73)
+    lapse(asked.records, BOT, asked.clock())
+    asked.perform()
+    assert asked.last("1", "action.unexplained").pub["observed"] == "visible"
+    assert lapse(asked.records, BOT, asked.clock()) == 0
+
+
+def test_a_restore_that_somebody_else_has_made_already_is_not_urgent(asked: Work) -> None:
+    asked.perform()
+    answer(asked, LEAVE_UP)
+    asked.connector.set_state("1", State.VISIBLE)
+    asked.perform()
+    assert asked.last("1", "comment.flagged").pub["urgency"] == Urgency.NORMAL

@@ -202,3 +202,44 @@ def test_a_comment_that_does_not_exist_cannot_be_decided(queued: Work) -> None:
             seen_seq=0,
             policy="2010-08",
         )
+
+
+def test_the_bots_hide_is_provisional_again_when_the_answer_that_restored_it_is_undone(hidden: Work) -> None:
+    deadline = hidden.state("1").provisional_until
+    answer(hidden, LEAVE_UP)
+    hidden.perform()
+    undo(hidden.records, ref=hidden.state("1").ref, user=MODERATOR)
+    hidden.perform()
+    assert hidden.connector.comments["1"].state is State.HIDDEN
+    assert hidden.state("1").provisional_until == deadline
+
+
+def test_a_hide_that_a_person_made_is_not_provisional_when_its_restore_is_undone(queued: Work) -> None:
+    answer(queued, HIDE, ground=Ground.OBSCENITY)
+    queued.perform()
+    answer(queued, LEAVE_UP)
+    queued.perform()
+    undo(queued.records, ref=queued.state("1").ref, user=MODERATOR)
+    queued.perform()
+    assert queued.state("1").state == State.HIDDEN
+    assert queued.state("1").provisional_until is None
+
+
+def test_undoing_twice_does_not_take_back_an_earlier_answer(queued: Work) -> None:
+    answer(queued, CANNOT_DECIDE)
+    given = answer(queued, LEAVE_UP).entry.seq
+    ref = queued.state("1").ref
+    undo(queued.records, ref=ref, user=MODERATOR, given=given)
+    with pytest.raises(ReviewError, match="taken back already"):
+        undo(queued.records, ref=ref, user=MODERATOR, given=given)
+    left = queued.records.answer_to_undo(ref)
+    assert left is not None
+    assert left.pub["decision"] == CANNOT_DECIDE
+
+
+def test_hiding_what_lies_in_the_spam_folder_asks_nothing_of_the_platform(work: Work) -> None:
+    work.connector.show(comment("1", "This is filth.", state=State.SPAM))
+    work.poll()
+    assert answer(work, HIDE, ground=Ground.OBSCENITY).requested is None
+    work.perform()
+    assert not flag_is_open(work)

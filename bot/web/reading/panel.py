@@ -49,6 +49,7 @@ class Held:
 class Given:
     """The answer that stands."""
 
+    seq: int
     who: str
     words: str
     may_undo: bool
@@ -115,7 +116,7 @@ def _claim(records: Records, ref: str, person: Person, clock: Clock) -> tuple[He
 
 
 def _sentence(state: CommentState) -> str:
-    if state.state == State.HIDDEN:
+    if state.state == State.HIDDEN or state.hidden_by:
         return _BY.get(state.hidden_by or "", "Hidden.")
     if state.state == State.VISIBLE:
         return "Visible to everybody."
@@ -138,7 +139,7 @@ def _given(answer: Entry | None, person: Person) -> Given | None:
     if ground := answer.pub.get("ground"):
         words = f"{words} ({said_of(ground, GROUNDS).lower()})"
     who = "You answered" if mine else f"{names.get(answer.actor.id, 'A moderator')} answered"
-    return Given(who, words, may_undo=mine or person.takes_over)
+    return Given(answer.seq, who, words, may_undo=mine or person.takes_over)
 
 
 def _closed(state: CommentState) -> str:

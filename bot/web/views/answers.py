@@ -49,7 +49,7 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         return show(request, state, status=409, problem=str(held), note=note)
     except review.ReviewError as error:
         return show(request, state, status=422, problem=str(error), note=note, open_strip=decision)
-    say(request, _said(decision, ground, answer.requested), ref, undo=True)
+    say(request, _said(decision, ground, answer.requested), ref, undo=answer.entry.seq)
     return _next(request)
 
 
@@ -85,7 +85,7 @@ def undo(request: HttpRequest, ref: str) -> HttpResponse:
     state = comment_or_404(request, ref)
     site, person = site_of(request), person_of(request)
     try:
-        answer = review.undo(site.records, ref=ref, user=person.actor, anyone=person.takes_over)
+        answer = review.undo(site.records, ref=ref, user=person.actor, given=_given(request), anyone=person.takes_over)
     except review.ReviewError as error:
         return show(request, state, status=409, problem=str(error))
     words = {"hide": " It is being hidden again.", "unhide": " It is being shown again."}
@@ -159,6 +159,15 @@ def _note(request: HttpRequest) -> str:
 
 def _ground(name: str) -> Ground | None:
     return Ground(name) if name in set(Ground) else None
+
+
+def _given(request: HttpRequest) -> int | None:
+    """The answer that the person means to take back; None for the newest."""
+    given = request.POST.get("given", "")
+    try:
+        return int(given) if given else None
+    except ValueError:
+        raise BadRequest from None
 
 
 def _seen_seq(request: HttpRequest) -> int:

@@ -56,8 +56,11 @@ def viewed(request: HttpRequest, screen: str, count: int, ref: str | None = None
     site_of(request).records.append(event)
 
 
-def say(request: HttpRequest, words: str, ref: str = "", *, undo: bool = False) -> None:
-    """Keep what became of an answer for the next screen: no comment text, and no name of a person."""
+def say(request: HttpRequest, words: str, ref: str = "", *, undo: int | None = None) -> None:
+    """Keep what became of an answer for the next screen: no comment text, and no name of a person.
+
+    `undo` is the entry of the answer that can be taken back.
+    """
     request.session["said"] = {"words": words, "ref": ref, "undo": undo}
 
 

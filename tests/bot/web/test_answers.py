@@ -143,3 +143,23 @@ def test_single_letter_keys_can_be_switched_off(desk: Desk) -> None:
 def test_switching_keys_does_not_lead_away(desk: Desk) -> None:
     answer = desk.client().post("/keys/", {"single_keys": "off", "next": "//evil.example.org/"})
     assert answer["Location"] == "/"
+
+
+def test_an_undo_names_the_answer_that_it_takes_back(desk: Desk) -> None:
+    ref, client = desk.flagged(), desk.client()
+    desk.decide(client, ref, "leave_up")
+    given = desk.last("review.decided").seq
+    assert f'name="given" value="{given}"' in client.get("/").content.decode()
+    assert client.post(f"/comment/{ref}/undo/", {"given": given}).status_code == 302
+    assert client.post(f"/comment/{ref}/undo/", {"given": given}).status_code == 409
+
+
+def test_an_undo_of_an_answer_that_another_one_followed_is_refused(desk: Desk) -> None:
+    ref, kim, sam = desk.flagged(), desk.client(), desk.client("sam", "supervisor")
+    desk.decide(kim, ref, "cannot_decide")
+    seen = desk.last("review.decided").seq
+    desk.decide(sam, ref, "leave_up")
+    answer = sam.post(f"/comment/{ref}/undo/", {"given": seen})
+    assert answer.status_code == 409
+    assert "another one followed" in text_of(answer)
+    assert desk.records.open_flag(ref) is None
