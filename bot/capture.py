@@ -109,7 +109,7 @@ class Recorder:
                 post_ref=self.writing.post_ref(self.name, comment.post_id),
                 parent_ref=parent[comment.parent_id].ref if comment.parent_id in parent else None,
                 version=before.version + 1 if before else 1,
-                state=comment.state.value,
+                state=self._state(comment, before),
                 by_page=comment.by_page,
                 created=timestamp(comment.created),
                 backlog=self._backlog(comment),
@@ -123,6 +123,36 @@ class Recorder:
                 raw=raw_text(comment.raw),
             )
         )
+
+    def _state(self, comment: Comment, before: CommentState | None) -> str:
+        """The state as the log calls it: a hide of ours stays *hidden*, and provisional, where it is read as *held*."""
+        if before is not None and same_state(before.state, comment.state):
+            return before.state
+        return comment.state.value
+
+    def came_back(self, before: CommentState) -> bool:
+        """Queue a comment again that left the queue unanswered by going away. Returns whether it was queued."""
+        last = self.writing.last("comment.flagged", before.ref)
+        if last is None or before.decided_seq is not None or self.writing.open_flag(before.ref) is not None:
+            return False
+        pub = last.pub
+        self.writing.append(
+            CommentFlagged(
+                actor=self.actor,
+                subject=Subject("comment", before.ref),
+                cause=(last.seq,),
+                page=self.name,
+                version=before.version,
+                verdict=pub["verdict"],
+                act=Verdict.QUEUE.value,
+                urgency=pub["urgency"],
+                categories=pub["categories"],
+                rule=pub.get("rule"),
+                clause=pub.get("clause"),
+                reason="it came back to the page",
+            )
+        )
+        return True
 
     def _classified(self, ref: str, seen: Entry, judgement: Judgement) -> Entry:
         decision = judgement.decision

@@ -95,7 +95,7 @@ class Poll:
     def _settle_states(self, recorder: Recorder, comments: Sequence[Comment]) -> Polled:
         """Compare the platform's state of known comments with the log's."""
         known = recorder.writing.known(self.name, [comment.platform_id for comment in comments])
-        unexplained = 0
+        unexplained = flagged = 0
         for comment in comments:
             before = known[comment.platform_id]
             if comment.state is State.GONE:
@@ -103,7 +103,8 @@ class Poll:
             if not same_state(before.state, comment.state) and not _in_flight(recorder.writing, before.ref):
                 recorder.unexplained(before, comment.state)
                 unexplained += 1
-        return Polled(unexplained=unexplained)
+                flagged += before.state == State.GONE and recorder.came_back(before)
+        return Polled(unexplained=unexplained, flagged=flagged)
 
     def _gone(self, writing: Writing, platform_ids: Collection[str]) -> Polled:
         states = writing.known(self.name, list(platform_ids))

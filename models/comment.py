@@ -78,6 +78,7 @@ class Post:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", safe_text(self.text))
+        object.__setattr__(self, "permalink", safe_text(self.permalink))
 
     @property
     def key(self) -> Key:
@@ -113,6 +114,7 @@ class Comment:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", safe_text(self.text))
+        object.__setattr__(self, "permalink", safe_text(self.permalink))
 
     @property
     def key(self) -> Key:

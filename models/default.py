@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.criticism import Criticism
 from models.relevance import Relevance
-from models.score import Classifier, Item, Score, ScoringError
+from models.score import Classifier, Item, Score
 from models.spam import Spam
 from models.toxicity import Toxicity
 from models.urgent import Urgent
@@ -39,8 +39,9 @@ def default_classifiers() -> tuple[Classifier, ...]:
 def score_all(classifiers: Sequence[Classifier], items: Sequence[Item]) -> list[Scored]:
     """Score the items with every classifier, in batches.
 
-    A classifier that raises `ScoringError` for the batch is asked again item by item, so that one comment that
-    cannot be scored does not cap the others. Any other exception is a defect and is not caught.
+    A classifier that fails for the batch is asked again item by item, so that one comment that cannot be scored does
+    not cap the others. That it failed is in the verdict, whatever the reason: a defect costs a look by a person, and
+    never the capture of a page.
     """
     rows: list[list[Score]] = [[] for _ in items]
     failed: list[list[str]] = [[] for _ in items]
@@ -56,5 +57,5 @@ def score_all(classifiers: Sequence[Classifier], items: Sequence[Item]) -> list[
 def _answers(classifier: Classifier, items: Sequence[Item]) -> Sequence[list[Score] | None]:
     try:
         return classifier.score(items)
-    except ScoringError:
+    except Exception:  # noqa: BLE001 - see above
         return [None] * len(items) if len(items) == 1 else [_answers(classifier, [item])[0] for item in items]

@@ -89,7 +89,7 @@ VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,iif(?='hidden','elsewhere',NULL))
 ON CONFLICT(ref) DO UPDATE SET post_ref=coalesce(excluded.post_ref,post_ref),
   parent_ref=coalesce(excluded.parent_ref,parent_ref),version=excluded.version,state=excluded.state,
   backlog=excluded.backlog,capture_seq=excluded.capture_seq,digest_mac=excluded.digest_mac,
-  hidden_by=iif(excluded.state='hidden',coalesce(hidden_by,'elsewhere'),NULL),
+  hidden_by=iif(excluded.state='hidden',coalesce(hidden_by,'elsewhere'),iif(excluded.state=state,hidden_by,NULL)),
   provisional_until=iif(excluded.state='hidden',provisional_until,NULL)"""
 
 
@@ -247,8 +247,8 @@ def _unconfirmed(fact: Fact) -> Iterator[Change]:
         yield _alert_due(fact, "unconfirmed")
 
 
-_FOUND = """UPDATE comment_state SET state=?,hidden_by=iif(?='hidden','elsewhere',NULL),provisional_until=NULL
-WHERE ref=?"""
+_FOUND = "UPDATE comment_state SET state=?,hidden_by=?,provisional_until=NULL WHERE ref=?"
+_OUT_OF_SIGHT = ("hidden", "held", "spam")
 
 
 @_on("action.unexplained")
@@ -258,10 +258,9 @@ def _unexplained(fact: Fact) -> Iterator[Change]:
         "INSERT INTO unexplained VALUES(?,?,?,?,?,?)",
         (fact.seq, fact.ref, fact.pub["page"], was, observed, fact.ms),
     )
-    yield (
-        _FOUND,
-        (observed, observed, fact.ref),
-    )
+    # Some platforms have no other word for what was hidden than *held*.
+    hidden = observed == "hidden" or (was == "visible" and observed in _OUT_OF_SIGHT)
+    yield _FOUND, (observed, "elsewhere" if hidden else None, fact.ref)
 
 
 _DECIDED = """INSERT INTO review(seq,ref,page,user,decision,version,ground,decided,closed_flag,was_provisional,

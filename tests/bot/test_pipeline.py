@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.config import Page
 from bot.pipeline import Polled
+from bot.review import LEAVE_UP, decide
 from connectors.base import UnavailableError
 from models.comment import Media, State
+from models.score import Item, Score
 from tests.bot.conftest import MODERATOR, Work, live_page
-from tests.fakes import START, comment, rulebook
+from tests.fakes import START, FakeClassifier, comment, rulebook
 
 
 def test_a_clean_comment_is_captured_and_classified_and_not_flagged(work: Work) -> None:
@@ -248,3 +252,71 @@ def test_a_page_that_cannot_be_read_leaves_the_log_and_the_cursor_as_they_were(w
 def test_thousands_of_replies_at_once_are_captured(work: Work) -> None:
     work.connector.show(comment("0", "Start."), *(comment(str(n), "Agreed.", parent_id="0") for n in range(1, 2_001)))
     assert work.poll().seen == 2_001
+
+
+def test_a_flagged_comment_that_went_away_and_came_back_waits_in_the_queue_again(work: Work) -> None:
+    work.connector.show(comment("1", "A threat maybe."))
+    work.poll()
+    work.connector.remove("1")
+    work.poll()
+    work.connector.removed.clear()
+    work.connector.show(comment("1", "A threat maybe."))
+    assert work.poll().flagged == 1
+    flag = work.records.open_flag(work.state("1").ref)
+    assert flag is not None
+    assert (flag.categories, flag.urgency) == (("threat",), 2)
+
+
+def test_a_comment_that_was_decided_is_not_queued_for_coming_back(work: Work) -> None:
+    work.connector.show(comment("1", "A threat maybe."))
+    work.poll()
+    state = work.state("1")
+    decide(work.records, ref=state.ref, user=MODERATOR, decision=LEAVE_UP, seen_seq=state.last_seq, policy="2010-08")
+    work.connector.remove("1")
+    work.poll()
+    work.connector.removed.clear()
+    work.connector.show(comment("1", "A threat maybe."))
+    assert work.poll().flagged == 0
+
+
+@pytest.mark.parametrize("state", [State.HIDDEN, State.HELD, State.SPAM])
+def test_what_somebody_else_took_out_of_sight_is_listed_whatever_the_platform_calls_it(
+    work: Work, state: State
+) -> None:
+    work.connector.show(comment("1", "Thank you."))
+    work.poll()
+    work.connector.set_state("1", state)
+    work.poll()
+    assert [each.ref for each in work.records.unexplained_hides()] == [work.state("1").ref]
+
+
+def test_an_edit_of_a_hidden_comment_that_the_platform_calls_held_leaves_the_hide_provisional(work: Work) -> None:
+    work.connector.show(comment("1", "This is filth."))
+    work.poll()
+    work.perform()
+    deadline = work.state("1").provisional_until
+    work.connector.show(comment("1", "Thank you.", state=State.HELD))
+    work.poll()
+    assert (work.state("1").state, work.state("1").provisional_until) == ("hidden", deadline)
+
+
+def test_an_address_that_is_no_unicode_stops_nothing(work: Work) -> None:
+    work.connector.show(comment("1", "Thank you.", permalink="https://blog.example.gov/\ud800"))
+    assert work.poll().seen == 1
+
+
+def test_a_classifier_with_a_defect_queues_the_comment_and_captures_the_page(work: Work) -> None:
+    work.book = replace(work.book, classifiers=(Defective(),))
+    work.connector.show(comment("1", "Thank you."), comment("2", "Odd."))
+    assert work.poll().seen == 2
+    assert work.last("2", "comment.flagged").pub["reason"] == "scoring failed"
+    assert "comment.flagged" not in work.types("1")
+
+
+class Defective(FakeClassifier):
+    """Fails at one comment in a way that nobody foresaw."""
+
+    def score(self, items: Sequence[Item]) -> list[list[Score]]:
+        if any("Odd" in item.text for item in items):
+            raise IndexError(items)
+        return super().score(items)

@@ -55,9 +55,10 @@ def test_a_failing_classifier_leaves_what_the_others_said() -> None:
     assert scored.failed == ("picky",)
 
 
-def test_a_defect_is_not_swallowed() -> None:
-    with pytest.raises(RuntimeError, match="a defect"):
-        score_all([Broken()], [Item("x")])
+def test_a_defect_is_a_failure_like_any_other_and_stops_nothing() -> None:
+    scored = score_all([Broken(), Picky()], [Item("x")])[0]
+    assert scored.failed == ("broken",)
+    assert [score.rule for score in scored.scores] == ["picky"]
 
 
 def test_nothing_to_score_is_nothing() -> None:

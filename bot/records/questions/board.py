@@ -39,7 +39,7 @@ class BoardQuestions(FlagQuestions, CommentQuestions):
         rows = self._rows(
             f"SELECT {COMMENT_STATE} FROM comment_state c "  # noqa: S608
             "JOIN (SELECT ref,max(seq) AS seq FROM unexplained GROUP BY ref) u ON u.ref=c.ref "
-            "WHERE c.state='hidden' AND c.hidden_by='elsewhere' AND coalesce(c.decided_seq,-1)<u.seq "
+            "WHERE c.hidden_by='elsewhere' AND coalesce(c.decided_seq,-1)<u.seq "
             "ORDER BY u.seq DESC LIMIT ?",
             [limit],
         )
