@@ -37,6 +37,7 @@ class Housekeeping:
     _mail_backoff: dict[str, Backoff] = field(default_factory=dict)
     _pauses: alerts.Pauses = field(default_factory=alerts.Pauses)
     _clock: tuple[datetime, float] | None = None
+    _at_work_on: str = ""
 
     def step(self, records: Records) -> None:
         """Do every duty that is due."""
@@ -57,6 +58,7 @@ class Housekeeping:
         if present < self._due.get(duty, 0.0):
             return False
         self._due[duty] = present + every.total_seconds()
+        self._at_work_on = duty
         return True
 
     def _watch_clock(self, records: Records) -> None:
@@ -71,9 +73,8 @@ class Housekeeping:
         self._clock = (wall, steady)
 
     def unexpected(self, _records: Records) -> None:
-        """Pause every duty for a minute, after an error that nobody foresaw."""
-        for duty in self._due:
-            self._due[duty] = self.steady() + _PAUSE
+        """Pause the duty that failed for a minute, after an error that nobody foresaw; the others go on."""
+        self._due[self._at_work_on] = self.steady() + _PAUSE
 
     def _alerts(self, records: Records, mailer: Mailer) -> None:
         with self._mail_duty("alerts"):

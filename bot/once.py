@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,10 +16,10 @@ from bot.housekeeping import Housekeeping
 from bot.judgement import Rulebook
 from bot.mail import mailer
 from bot.moments import utc_now
-from bot.page_job import NEEDS_A_PERSON, figures, tell
+from bot.page_job import NEEDS_A_PERSON, UNFORESEEN, figures, tell
 from bot.page_run import FAILING, OK, STOPPED, PageRun
 from bot.pipeline import Polled
-from bot.records import Records
+from bot.records import Records, StoreError
 from bot.rulebook import rulebook
 from bot.startup import ACTOR, announce, open_store, ready_pages
 from bot.tenure import Tenure
@@ -74,7 +74,9 @@ def once(config: Loaded, now: Callable[[], datetime] = utc_now, book: Rulebook |
 
 def _is_due(records: Records, run: PageRun, now: datetime) -> bool:
     polled = records.polled_at(run.name)
-    return polled is None or now - polled >= run.page.poll_every or bool(records.pending_actions(run.name))
+    # A poll that lies in the future was stored by a clock that ran ahead.
+    waits = polled is not None and timedelta(0) <= now - polled < run.page.poll_every
+    return not waits or bool(records.pending_actions(run.name))
 
 
 def _one_pass(records: Records, run: PageRun) -> PageResult:
@@ -86,6 +88,13 @@ def _one_pass(records: Records, run: PageRun) -> PageResult:
         run.describe(records, health, str(error))
         log.warning("page cannot be read", page=run.name, problem=str(error))
         return PageResult(run.name, health, str(error))
+    except StoreError:
+        raise
+    except Exception:
+        # Whatever it is, the other pages are not to suffer for it.
+        log.exception("unexpected error", page=run.name)
+        run.describe(records, FAILING, UNFORESEEN)
+        return PageResult(run.name, FAILING, UNFORESEEN)
     run.describe(records, OK)
     tell(run.name, polled, performed)
     return PageResult(run.name, OK, None, polled, performed)

@@ -17,6 +17,7 @@ from connectors.base import ConnectorError, ForbiddenError, GoneError, Unauthori
 log = structlog.get_logger()
 NEEDS_A_PERSON = (UnauthorizedError, ForbiddenError, GoneError)
 """What waiting does not cure."""
+UNFORESEEN = "unexpected error; the program's own output has the details"
 
 
 @dataclass
@@ -49,7 +50,7 @@ class PageJob:
 
     def unexpected(self, records: Records) -> None:
         """Wait after an error that nobody foresaw, and say so."""
-        self._failed(records, "unexpected error; the daemon's own output has the details")
+        self._failed(records, UNFORESEEN)
 
     def _work(self, records: Records) -> None:
         due = self.steady() >= self._next_poll

@@ -17,6 +17,7 @@ from bot.records.errors import (
     MissingError,
     OriginError,
     ReadOnlyError,
+    StoreError,
     explained,
     explaining,
 )
@@ -143,6 +144,12 @@ class Records(Questions):
             require_origin(layout, found, origin)
             records = cls(layout, db, matching_key(layout, index_check), found, clock, lock)
             require_not_rolled_back(records, layout, found)
+        except OSError as error:
+            db.close()
+            raise StoreError(
+                f"{layout.folder} cannot be used ({error.strerror}: {error.filename}). Check the folder's owner and "
+                "that the disk works."
+            ) from error
         except BaseException:
             db.close()
             raise

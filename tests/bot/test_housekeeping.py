@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.events import Actor
 from bot.housekeeping import Housekeeping
 from bot.mail import mailer
-from bot.records import Records
+from bot.records import EntryError, Records
 from tests.bot.conftest import BOT, Work
 from tests.bot.town import ALERTED, page_table, town
 from tests.fakes import FakeClock, comment
@@ -114,16 +115,21 @@ def test_without_mail_the_other_duties_go_on(tmp_path: Path, records: Records, c
     assert types(records) == ["system.heartbeat"]
 
 
-def test_after_an_error_that_nobody_foresaw_every_duty_rests(
+def test_a_duty_that_fails_as_nobody_foresaw_rests_and_the_others_go_on(
     house: Housekeeping, work: Work, steady: Steady, tmp_path: Path
 ) -> None:
     house.step(work.records)
-    house.unexpected(work.records)
-    work.connector.show(comment("1", "A threat maybe."))
+    work.connector.show(comment("1", "This is filth."))
     work.poll()
-    steady.forward(59)
-    house.step(work.records)
-    assert letters(tmp_path) == 0
-    steady.forward(2)
+    work.perform()
+    steady.forward(73 * 3600)
+    work.connector.show(comment("2", "A threat maybe."))
+    work.poll()
+    house.actor = Actor("bot", "\ud800")  # in whose name nothing can be written
+    with pytest.raises(EntryError):
+        house.step(work.records)
+    house.unexpected(work.records)
+    house.actor = BOT
     house.step(work.records)
     assert letters(tmp_path) == 1
+    assert work.types("1")[-1] == "action.hidden"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.config import Loaded
 from bot.once import once
+from bot.page_job import UNFORESEEN
+from bot.page_run import open_page
 from bot.records import Records
+from bot.startup import ACTOR
 from bot.tenure import TakenError, Tenure
+from models.score import Item, Score
 from tests.bot.town import ALERTED, log_of, page_of, page_table, town
-from tests.fakes import FakeClock, rulebook
+from tests.fakes import FakeClassifier, FakeClock, rulebook
 
 
 def test_a_pass_captures_judges_and_performs(tmp_path: Path, clock: FakeClock) -> None:
@@ -114,3 +120,41 @@ def pages_of_one(folder: Path) -> Loaded:
     config = town(folder, page_table("a"))
     page_of(config, "a", "Thank you.")
     return config
+
+
+def test_an_error_that_nobody_foresaw_on_one_page_never_stops_the_others(tmp_path: Path, clock: FakeClock) -> None:
+    config = town(tmp_path, page_table("odd"), page_table("works"))
+    page_of(config, "odd", "Odd.")
+    page_of(config, "works", "Thank you.")
+    book = replace(rulebook(), classifiers=(Forgetful(),))
+    results = {result.page: result for result in once(config, clock, book)}
+    assert (results["works"].health, results["works"].polled.seen) == ("ok", 1)
+    assert (results["odd"].health, results["odd"].problem) == ("failing", UNFORESEEN)
+
+
+class Forgetful(FakeClassifier):
+    """Breaks its contract at one comment: no answer for it."""
+
+    def score(self, items: Sequence[Item]) -> list[list[Score]]:
+        return [found for item, found in zip(items, super().score(items), strict=True) if "Odd" not in item.text]
+
+
+def test_a_clock_that_ran_ahead_for_a_while_does_not_keep_a_page_from_being_polled(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    config = town(tmp_path, page_table("a"))
+    page_of(config, "a", "Thank you.")
+    clock.forward(days=30)
+    once(config, clock, rulebook())
+    clock.forward(days=-30)
+    assert [result.page for result in once(config, clock, rulebook())] == ["a"]
+
+
+def test_a_hide_that_waits_is_not_carried_out_once_the_page_is_paused(tmp_path: Path, clock: FakeClock) -> None:
+    config = town(tmp_path, page_table("a", mode="live"), ALERTED)
+    page = page_of(config, "a", "This is filth.")
+    with Records.create(config.store_dir, config.department.origin, clock) as records:
+        assert open_page(config, "a", rulebook(), ACTOR, clock).poll(records).requested == 1
+    once(town(tmp_path, page_table("a", mode="paused"), ALERTED), clock, rulebook())
+    assert [entry.text for entry in page.visible_to_visitors()] == ["This is filth."]
+    assert [entry.pub["why"] for entry in log_of(config, "action.superseded")] == ["not_allowed"]

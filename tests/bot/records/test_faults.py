@@ -193,3 +193,11 @@ def test_a_crash_while_the_store_is_made_is_made_good(tmp_path: Path) -> None:
     (tmp_path / "store" / "records.sqlite3").touch()
     with opened(tmp_path / "store") as records:
         assert records.append(seen("c_1")).seq == 0
+
+
+def test_a_folder_where_a_file_should_be_is_a_clear_error_of_the_store(tmp_path: Path) -> None:
+    Records.create(tmp_path / "store", "pd.example.gov/log").close()
+    (tmp_path / "store" / "size.witness").unlink()
+    (tmp_path / "store" / "size.witness").mkdir()
+    with pytest.raises(StoreError, match=r"size\.witness"):
+        Records.open(tmp_path / "store", "pd.example.gov/log")
