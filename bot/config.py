@@ -158,6 +158,8 @@ class RuleRow(_Table):
             raise ValueError("a rule that flags names its clause of the policy; give clause")
         if self.category is Category.CRITICISM and self.verdict is not Verdict.ALLOW:
             raise ValueError('criticism is protected; give verdict = "allow"')
+        if self.waives not in (None, Category.PERSONAL_ATTACK):
+            raise ValueError('a rule may set aside personal attacks only; give waives = "personal_attack"')
         return self
 
     def rule(self) -> Rule:

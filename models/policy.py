@@ -99,7 +99,10 @@ class Rule:
     clause: str
     urgency: Urgency = Urgency.NORMAL
     targets: frozenset[Target] | None = None
-    """The targets it speaks of; None for any. A score that names no target counts as `unknown`."""
+    """The targets it speaks of; None for any. A score that names no target counts as `unknown`.
+
+    A personal attack is never one on an official, whatever the table says: that is criticism.
+    """
     waives: Category | None = None
     """A category whose findings this row sets aside, unless aimed at a commenter or private person."""
     life: Life = Life.AUTOMATIC
@@ -109,6 +112,8 @@ class Rule:
     def matches(self, score: Score) -> bool:
         """Whether the score is of this row's category and target and reaches its threshold."""
         if score.category is not self.category or score.value < self.at_least:
+            return False
+        if self.category is Category.PERSONAL_ATTACK and score.target is Target.OFFICIAL:
             return False
         return self.targets is None or (score.target or Target.UNKNOWN) in self.targets
 

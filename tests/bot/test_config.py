@@ -94,6 +94,11 @@ def test_only_obscenity_and_slurs_may_be_hidden_by_a_rule(tmp_path: Path, catego
     assert "may not hide" in problems(tmp_path, RULE.format(category, "hide"))[0]
 
 
+def test_no_rule_can_set_aside_anything_but_personal_attacks(tmp_path: Path) -> None:
+    waiver = RULE.format("criticism", "allow") + 'waives = "threat"\n'
+    assert "personal attacks only" in problems(tmp_path, waiver)[0]
+
+
 def test_criticism_cannot_be_flagged_by_any_configuration(tmp_path: Path) -> None:
     assert "protected" in problems(tmp_path, RULE.format("criticism", "queue"))[0]
 

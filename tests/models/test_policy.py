@@ -163,3 +163,9 @@ def test_a_mild_word_alone_is_allowed() -> None:
     decision = decide([Score(Category.OBSCENITY, 0.3, "wordlist.mild", "w", (0, 3))], APPROVED_POLICY)
     assert decision.verdict is Verdict.ALLOW
     assert names(decision) == []
+
+
+def test_an_attack_on_an_official_is_never_flagged_whatever_the_table_says() -> None:
+    broad = Policy("1", (Rule("any-attack", Category.PERSONAL_ATTACK, 0.5, Verdict.QUEUE, "5.04"),))
+    attack = Score(Category.PERSONAL_ATTACK, 1.0, "test", "why", (0, 3), Target.OFFICIAL)
+    assert decide([attack], broad).verdict is Verdict.ALLOW
