@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,8 @@ from models.policy import Urgency
 
 ATTEMPTS = 3
 """A call that provably did not apply is tried this often in all."""
+_DOWN = 2
+"""So many comments in a row that cannot be read mean that the page cannot."""
 _PAUSE = timedelta(seconds=30)
 _LAPSES_AT_ONCE = 100
 _WANTED = {HIDE: State.HIDDEN, UNHIDE: State.VISIBLE}
@@ -56,14 +58,8 @@ class Performer:
         Raises:
             ConnectorError: when the platform cannot be read; the intents stay open.
         """
-        settled = 0
-        for action in records.pending_actions(self.name):
-            if action.open_intent:
-                observed = self.connector.state(self._platform_id(records, action))
-                with records.writing() as writing:
-                    self._conclude(writing, action, observed, via="reconcile")
-                settled += 1
-        return settled
+        pending = records.pending_actions(self.name)
+        return self._each(records, [action for action in pending if action.open_intent], self._reconcile)
 
     def perform(self, records: Records) -> int:
         """Carry out the requests that are due. Call `settle` first.
@@ -75,12 +71,41 @@ class Performer:
             ConnectorError: when the platform cannot be read; requests stay as they are.
             LeaseLostError: when another daemon has taken over.
         """
-        done = 0
-        for action in records.pending_actions(self.name):
-            if action.not_before is not None and action.not_before > self.now():
+        pending, now = records.pending_actions(self.name), self.now()
+        due = [action for action in pending if action.not_before is None or action.not_before <= now]
+        return self._each(records, due, self._carry_out)
+
+    def _each(self, records: Records, actions: Sequence[Action], do: Callable[[Records, Action], bool]) -> int:
+        """Do something for each action: one comment that cannot be read does not keep the others waiting.
+
+        Returns:
+            How often it was done.
+
+        Raises:
+            ConnectorError: the first, at the end; or at once when two comments in a row could not be read.
+        """
+        done, failed, first, in_a_row = 0, set[str](), None, 0
+        for action in actions:
+            if action.ref in failed:
                 continue
-            done += self._carry_out(records, action)
+            try:
+                done += do(records, action)
+                in_a_row = 0
+            except ConnectorError as error:
+                failed.add(action.ref)
+                first = first or error
+                in_a_row += 1
+                if in_a_row == _DOWN:
+                    break
+        if first is not None:
+            raise first
         return done
+
+    def _reconcile(self, records: Records, action: Action) -> bool:
+        observed = self.connector.state(self._platform_id(records, action))
+        with records.writing() as writing:
+            self._conclude(writing, action, observed, via="reconcile")
+        return True
 
     def _carry_out(self, records: Records, action: Action) -> bool:
         platform_id = self._platform_id(records, action)

@@ -77,13 +77,19 @@ class Recorder:
             Whether the comment was flagged, and whether a hide was requested.
         """
         ref = self.writing.comment_ref(self.name, comment.platform_id)
-        if before is not None and comment.state is not State.GONE and not same_state(before.state, comment.state):
+        if before is not None and comment.state is not State.GONE and not self.explained(before, comment.state):
             self.unexplained(before, comment.state)
         seen = self._seen(ref, comment, before)
         if judgement is None or comment.state is State.GONE:
             return False, False
         classified = self._classified(ref, seen, judgement)
         return self._consequence(ref, comment, before, judgement, (seen, classified))
+
+    def explained(self, before: CommentState, observed: State) -> bool:
+        """Whether it is no wonder what the platform shows: the log says the same, or an act of ours is under way."""
+        return same_state(before.state, observed) or any(
+            action.open_intent for action in self.writing.actions_of(before.ref)
+        )
 
     def unexplained(self, before: CommentState, observed: State) -> None:
         """Record that the platform shows a state that nobody here brought about."""
@@ -126,8 +132,8 @@ class Recorder:
 
     def _state(self, comment: Comment, before: CommentState | None) -> str:
         """The state as the log calls it: a hide of ours stays *hidden*, and provisional, where it is read as *held*."""
-        if before is not None and same_state(before.state, comment.state):
-            return before.state
+        if before is not None and comment.state is not State.GONE and self.explained(before, comment.state):
+            return before.state  # of an act under way, its outcome will tell
         return comment.state.value
 
     def came_back(self, before: CommentState) -> bool:

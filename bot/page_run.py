@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from bot.moments import timestamp
 from bot.pipeline import Poll, Polled
 from bot.platforms import connect
 from bot.records import Records, Writing
-from connectors.base import Connector
+from connectors.base import Connector, UnavailableError
 from models.policy import Verdict
 
 OK, FAILING, STOPPED = "ok", "failing", "stopped"
@@ -40,7 +41,8 @@ class PageRun:
             ConnectorError: when the platform cannot be read.
             StoreError: when the log cannot be written.
         """
-        self.performer.settle(records)
+        with suppress(UnavailableError):  # a comment that cannot be read; `perform` tells, and captures go on
+            self.performer.settle(records)
         total = brought = self.poll_once(records, self.now())
         while brought.more:
             brought = self.poll_once(records, self.now())

@@ -10,7 +10,6 @@ from bot.capture import Recorder
 from bot.config import Page
 from bot.events import Actor, CommentGone, PageGap, Subject
 from bot.judgement import InPlace, Judgement, Rulebook, judge
-from bot.moments import same_state
 from bot.records import CommentState, Records, Writing
 from connectors.base import Batch, Connector
 from models.comment import Comment, State
@@ -100,7 +99,7 @@ class Poll:
             before = known[comment.platform_id]
             if comment.state is State.GONE:
                 continue  # told by `_gone`
-            if not same_state(before.state, comment.state) and not _in_flight(recorder.writing, before.ref):
+            if not recorder.explained(before, comment.state):
                 recorder.unexplained(before, comment.state)
                 unexplained += 1
                 flagged += before.state == State.GONE and recorder.came_back(before)
@@ -142,11 +141,6 @@ def _record(recorder: Recorder, comments: Sequence[Comment], judgements: dict[st
         flagged, requested = recorder.comment(comment, before, judgements.get(comment.platform_id))
         total += Polled(seen=before is None, edited=before is not None, flagged=flagged, requested=requested)
     return total
-
-
-def _in_flight(writing: Writing, ref: str) -> bool:
-    """Whether the platform may have been called for it without anybody knowing yet what came of it."""
-    return any(action.open_intent for action in writing.actions_of(ref))
 
 
 def _chunks(comments: Sequence[Comment], size: int) -> Iterator[Sequence[Comment]]:

@@ -307,3 +307,31 @@ def test_a_restore_that_somebody_else_has_made_already_is_not_urgent(asked: Work
     asked.connector.set_state("1", State.VISIBLE)
     asked.perform()
     assert asked.last("1", "comment.flagged").pub["urgency"] == Urgency.NORMAL
+
+
+def test_a_comment_that_cannot_be_read_does_not_keep_the_others_waiting(asked: Work) -> None:
+    asked.connector.show(comment("2", "More filth."), comment("3", "And filth."))
+    asked.poll()
+    asked.connector.fails = [UnavailableError("Page page: status 500.")]
+    with pytest.raises(UnavailableError):
+        asked.perform()
+    assert asked.connector.calls == [("hide", "2"), ("hide", "3")]
+
+
+def test_two_comments_in_a_row_that_cannot_be_read_mean_that_the_page_cannot(asked: Work) -> None:
+    asked.connector.show(comment("2", "More filth."), comment("3", "And filth."))
+    asked.poll()
+    asked.connector.fails = [UnavailableError("first"), UnavailableError("second")]
+    with pytest.raises(UnavailableError, match="first"):
+        asked.perform()
+    assert asked.connector.calls == []
+
+
+def test_an_edit_of_a_comment_whose_act_is_under_way_is_no_change_by_somebody_else(asked: Work) -> None:
+    asked.connector.before_act = lambda: asked.connector.fails.append(UnavailableError("no read-back"))
+    with pytest.raises(UnavailableError):
+        asked.perform()
+    asked.connector.edit("1", "Filth and more.")
+    assert (asked.poll().edited, asked.types("1").count("action.unexplained")) == (1, 0)
+    asked.perform()
+    assert (asked.state("1").hidden_by, asked.state("1").provisional_until is None) == ("bot", False)

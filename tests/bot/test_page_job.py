@@ -142,3 +142,14 @@ def test_what_cannot_be_recorded_is_not_done(work: Work, job: PageJob) -> None:
     with Records.open(work.records.layout.folder, None, readonly=True) as sealed, pytest.raises(StoreError):
         job.step(sealed)
     assert work.connector.calls == []
+
+
+def test_an_act_that_cannot_be_settled_does_not_stop_the_capture(work: Work, job: PageJob, steady: Steady) -> None:
+    work.connector.show(comment("1", "This is filth."))
+    work.connector.before_act = lambda: work.connector.fails.append(UnavailableError("no read-back"))
+    job.step(work.records)
+    work.connector.show(comment("2", "Thank you."))
+    work.connector.fails = [UnavailableError("still not")]
+    steady.seconds += 3600
+    job.step(work.records)
+    assert work.types("2")[0] == "comment.seen"
