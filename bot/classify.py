@@ -52,7 +52,7 @@ def read_question(line: str, number: int) -> Question:
     """
     try:
         fields = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LineError(f"line {number}: not JSON ({error}); give one object a line") from None
     if not isinstance(fields, dict) or "id" not in fields or not isinstance(fields.get("text"), str):
         raise LineError(f'line {number}: give an object with "id" and a text, such as {{"id": 1, "text": "…"}}')

@@ -29,7 +29,7 @@ def summarize(config: Loaded, week: str | None, *, send: bool, eml: Path | None)
     with open_store(config) as records:
         wanted = Week.parse(week) if week else report.last_week(config, now)
         if eml is not None:
-            eml.write_bytes(to_bytes(report.compose(records, config, wanted, now)))
+            _write(eml, to_bytes(report.compose(records, config, wanted, now)))
             return f"The summary of {wanted} is in {eml}."
         if not send:
             return report.text(records, config, wanted, now)
@@ -38,3 +38,10 @@ def summarize(config: Loaded, week: str | None, *, send: bool, eml: Path | None)
             raise report.ReportError("[mail] is not set in the configuration; there is no way to send the summary.")
         sent = report.claim_and_send(records, config, sender, ACTOR, wanted, now)
         return f"The summary of {wanted} was sent." if sent else f"The summary of {wanted} was sent before."
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise report.ReportError(f"{path} cannot be written ({error.strerror}); give another file.") from error

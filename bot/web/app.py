@@ -19,7 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from bot.config import Loaded
+from bot.config import ConfigError, Loaded
 from bot.moments import utc_now
 from bot.records import Records
 from bot.secret_files import read_secret
@@ -75,20 +75,31 @@ def configure(config: Loaded) -> None:
 
 
 def serve(config: Loaded, ready: Callable[[str], None]) -> None:
-    """Serve the review application until SIGTERM or Ctrl-C; `ready` is told the address once it listens."""
+    """Serve the review application until SIGTERM or Ctrl-C; `ready` is told the address once it listens.
+
+    Raises:
+        ConfigError: when the address of [web] cannot be listened on.
+        StoreError: when the record cannot be opened.
+    """
     import waitress
 
-    server = waitress.create_server(
-        make_app(config),
-        host=config.web.host,
-        port=config.web.port,
-        threads=_THREADS,
-        ident=None,
-        # A reverse proxy on this machine may say who asked and whether they used https; nobody else may.
-        trusted_proxy="127.0.0.1",
-        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        clear_untrusted_proxy_headers=True,
-    )
+    application = make_app(config)
+    try:
+        server = waitress.create_server(
+            application,
+            host=config.web.host,
+            port=config.web.port,
+            threads=_THREADS,
+            ident=None,
+            # A reverse proxy on this machine may say who asked and whether they used https; nobody else may.
+            trusted_proxy="127.0.0.1",
+            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+            clear_untrusted_proxy_headers=True,
+        )
+    except (OSError, ValueError) as error:
+        where = f"{config.web.host}:{config.web.port}"
+        problem = f"web: nobody can listen on {where} ({error}); give another host or port, or stop what has it"
+        raise ConfigError(config.path, [problem]) from error
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listening = getattr(server, "effective_listen", None) or [(config.web.host, server.effective_port)]
     host, port = listening[0]

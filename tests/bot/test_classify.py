@@ -87,6 +87,7 @@ def test_empty_lines_are_passed_over() -> None:
     ("bad", "said"),
     [
         ("not json", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("[1, 2]", 'an object with "id"'),
         ('{"id": 1}', "and a text"),
         ('{"text": "hello"}', '"id"'),

@@ -14,8 +14,12 @@ from bot import __version__
 from bot.cli import _exit_code, app
 from bot.config import ConfigError, Loaded
 from bot.exit_codes import Exit
+from bot.moments import utc_now
 from bot.records import BusyError, DiskFullError, Records
+from bot.report import ReportError
+from bot.summary_command import summarize
 from bot.tenure import TakenError
+from bot.weeks import Week
 from tests.bot.town import ALERTED, page_of, page_table, town
 
 HEAVY = ("django", "allauth", "models.toxicity", "models.default", "py3langid", "numpy", "requests", "sqlite_utils")
@@ -143,3 +147,10 @@ def test_every_foreseen_error_has_its_exit_code(error: Exception, code: Exit | N
 @pytest.mark.parametrize("words", [["summary", "--send", "--eml", "x"], ["records", "show"], ["nonsense"]])
 def test_a_wrong_command_line_ends_with_2(words: list[str]) -> None:
     assert call(*words).exit_code == Exit.USAGE
+
+
+def test_a_summary_file_that_cannot_be_written_is_a_clear_error(config: Loaded, tmp_path: Path) -> None:
+    call("once", "-c", str(config.path))
+    week = str(Week.of(utc_now(), config.department.zone))
+    with pytest.raises(ReportError, match="cannot be written"):
+        summarize(config, week, send=False, eml=tmp_path / "missing" / "summary.eml")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 import stat
 from typing import Any
 
-from bot.web.app import make_app
+import pytest
+
+from bot.config import ConfigError
+from bot.web.app import make_app, serve
 from tests.bot.web.conftest import Desk, text_of
 
 SCREENS = ["/", "/queue/", "/help/", "/comment/{ref}/", "/comment/{ref}/history/"]
@@ -83,3 +87,10 @@ def test_cookies_are_for_https_unless_the_configuration_says_otherwise(desk: Des
 
 def test_an_address_of_another_host_is_refused(desk: Desk) -> None:
     assert desk.stranger().get("/account/login/", headers={"host": "evil.example.org"}).status_code == 400
+
+
+def test_an_address_that_is_taken_is_a_clear_error(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        web = desk.site.config.web.model_copy(update={"port": taken.getsockname()[1]})
+        with pytest.raises(ConfigError, match=f"127.0.0.1:{web.port}"):
+            serve(desk.site.config.model_copy(update={"web": web}), lambda _: None)
