@@ -29,7 +29,7 @@ user = "{user}"
 secret_file = "{secret}"
 mode = "live"
 approval = {{ by = "Chief Pat Nash", on = 2026-11-02, policy = "2010-08" }}
-poll_every = "1s"
+poll_every = "0s"
 """
 _LOOKED_AT = ("record.viewed", "review.opened")
 pytestmark = pytest.mark.timeout(300)
