@@ -15,6 +15,7 @@ from bot.events import Actor
 from bot.judgement import Rulebook
 from bot.pipeline import Poll, Polled
 from bot.records import CommentState, Entry, Records
+from tests.bot.postbox import Postbox, running
 from tests.fakes import FakeClock, FakeConnector, rulebook
 
 BOT = Actor("bot", "daemon")
@@ -77,3 +78,10 @@ def records(tmp_path: Path, clock: FakeClock) -> Iterator[Records]:
 def work(records: Records, clock: FakeClock) -> Work:
     """A live page, whose hiding rules are approved."""
     return Work(records, FakeConnector(), clock, live_page(), rulebook())
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    """A mail server that takes everything."""
+    with running(Postbox()) as served:
+        yield served

@@ -19,6 +19,7 @@ from bot.events import (
     ReviewDecided,
     Subject,
 )
+from bot.mail import Mailer, mailer
 from bot.moments import timestamp
 from bot.records import Entry, Records
 
@@ -76,6 +77,13 @@ def configuration(folder: Path, port: int = 25, **tables: object) -> Loaded:
 def log(folder: Path, clock: Callable[[], datetime]) -> Records:
     """The Department's log."""
     return Records.create(folder / "store", ORIGIN, clock)
+
+
+def server(config: Loaded) -> Mailer:
+    """The Department's mail server."""
+    found = mailer(config)
+    assert found is not None
+    return found
 
 
 def seen(records: Records, page: str = "blog", number: int = 1, text: str = SECRET_TEXT) -> str:

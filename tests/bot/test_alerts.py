@@ -9,18 +9,24 @@ import pytest
 from bot.alerts import Pauses, page_stopped, send_due
 from bot.config import Loaded
 from bot.events import ActionUnconfirmed, ReviewReferred, Subject
-from bot.mail import Mailer, RefusedError, UnreachableError, mailer
+from bot.mail import Mailer, RefusedError, UnreachableError
 from bot.records import Records
-from tests.bot.department import BOT, PERSON, SECRET_TEXT, Clock, answered, configuration, described, flagged, log, seen
-from tests.bot.postbox import Postbox, running
+from tests.bot.department import (
+    BOT,
+    PERSON,
+    SECRET_TEXT,
+    Clock,
+    answered,
+    configuration,
+    described,
+    flagged,
+    log,
+    seen,
+    server,
+)
+from tests.bot.postbox import Postbox
 
 NOW = datetime(2026, 11, 22, 22, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    with running(Postbox()) as served:
-        yield served
 
 
 @pytest.fixture
@@ -37,12 +43,6 @@ def records(tmp_path: Path, clock: Clock) -> Iterator[Records]:
 @pytest.fixture
 def config(tmp_path: Path, postbox: Postbox) -> Loaded:
     return configuration(tmp_path, postbox.port)
-
-
-def server(config: Loaded) -> Mailer:
-    found = mailer(config)
-    assert found is not None
-    return found
 
 
 def send(records: Records, config: Loaded, pauses: Pauses | None = None, now: datetime = NOW) -> int:

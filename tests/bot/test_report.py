@@ -17,7 +17,7 @@ from bot.config import Loaded, Mail
 from bot.document import Document, Exact, Section, Table, plain
 from bot.document_html import html
 from bot.events import ActionUnexplained, Subject
-from bot.mail import Accepted, Mailer, RefusedError, UnreachableError, mailer
+from bot.mail import Accepted, Mailer, RefusedError, UnreachableError
 from bot.records import Records
 from bot.records.merkle import verify_consistency
 from bot.report import ReportError, claim_and_send, compose, due, send_due, text
@@ -36,19 +36,14 @@ from tests.bot.department import (
     log,
     restored,
     seen,
+    server,
 )
-from tests.bot.postbox import Postbox, running
+from tests.bot.postbox import Postbox
 
 WEEK = Week(2026, 47)
 WEDNESDAY = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 """Five past six in Denver."""
-
-
-@pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    with running(Postbox()) as served:
-        yield served
 
 
 @pytest.fixture
@@ -65,12 +60,6 @@ def records(tmp_path: Path, clock: Clock) -> Iterator[Records]:
 @pytest.fixture
 def config(tmp_path: Path, postbox: Postbox) -> Loaded:
     return configuration(tmp_path, postbox.port)
-
-
-def server(config: Loaded) -> Mailer:
-    found = mailer(config)
-    assert found is not None
-    return found
 
 
 def a_busy_week(records: Records, clock: Clock) -> None:
