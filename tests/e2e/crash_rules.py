@@ -15,6 +15,8 @@ from models.comment import Author, Comment, State
 OUTCOMES = ("action.hidden", "action.restored", "action.refused", "action.unconfirmed", "action.superseded")
 CAPTURES = ("comment.seen", "comment.edited")
 _SHOWN_AS = {"hide": State.HIDDEN, "unhide": State.VISIBLE}
+_WANTED = ("leave_up", "hide")
+_OVERTAKING = ("action.unexplained", "action.superseded", "action.unconfirmed", "comment.edited", "comment.gone")
 _ROUNDING = timedelta(milliseconds=1)
 """The log's times are cut to milliseconds, the journal's are not."""
 
@@ -171,6 +173,24 @@ def overridden_answers(story: Story) -> Iterator[str]:
             answers[entry.seq] = entry.pub["decision"]
 
 
+def forgotten_answers(story: Story) -> Iterator[str]:
+    """The page shows what the newest answer says, unless something that the log tells of came after it."""
+    answers: dict[str, dict[int, str]] = defaultdict(dict)
+    for entry in story.entries:
+        if entry.type in _OVERTAKING and entry.pub.get("via") != "withdrawn":
+            answers.pop(entry.subject.ref, None)
+        elif entry.type == "review.decided" and entry.pub["decision"] == "undo":
+            answers[entry.subject.ref].clear()
+        elif entry.type == "review.decided" and entry.pub["decision"] in _WANTED:
+            answers[entry.subject.ref][entry.seq] = entry.pub["decision"]
+    comment = story.comment_of
+    for ref, given in answers.items():
+        shown = story.newest[comment[ref]].state
+        # What the platform's own filter keeps as spam stays there, whatever the answer.
+        if given and shown is not State.SPAM and (shown is State.VISIBLE) != (given[max(given)] == "leave_up"):
+            yield f"{comment[ref]} is {shown}, though entry {max(given)} says {given[max(given)]}"
+
+
 def told_twice(story: Story) -> Iterator[str]:
     """Every urgent flag and every referral is told of, and recorded as told, exactly once."""
     told = Counter(entry.pub["about"] for entry in story.of("alert.raised"))
@@ -194,5 +214,6 @@ RULES: tuple[Rule, ...] = (
     unnoticed_ends,
     overridden_on_the_page,
     overridden_answers,
+    forgotten_answers,
     told_twice,
 )

@@ -20,6 +20,7 @@ from tests.e2e.crash_rules import (
     Story,
     acts_without_intent,
     asked_for,
+    forgotten_answers,
     lost_comments,
     overridden_answers,
     overridden_on_the_page,
@@ -145,6 +146,14 @@ def test_a_bot_that_acts_against_an_answer_is_found(story: Story) -> None:
     answer = next(entry for entry in story.of("review.decided") if entry.pub["decision"] == "leave_up")
     forged = dataclasses.replace(answer, subject=intent.subject)
     assert list(overridden_answers(dataclasses.replace(story, entries=(forged, *story.entries))))
+
+
+def test_an_answer_that_was_never_carried_out_is_found(story: Story) -> None:
+    hidden = next(line for line in story.newest.values() if line.state is State.HIDDEN)
+    ref = next(ref for ref, comment_id in story.comment_of.items() if comment_id == hidden.id)
+    answer = next(entry for entry in story.of("review.decided") if entry.pub["decision"] == "leave_up")
+    forged = dataclasses.replace(answer, seq=len(story.entries), subject=dataclasses.replace(answer.subject, ref=ref))
+    assert list(forgotten_answers(dataclasses.replace(story, entries=(*story.entries, forged))))
 
 
 def test_a_double_alert_is_found(story: Story) -> None:
