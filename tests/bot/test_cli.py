@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from bot import __version__
@@ -33,6 +35,13 @@ def program(*words: str, text: str | None = None) -> subprocess.CompletedProcess
     """Run the command as another program does, through `main`."""
     command = [sys.executable, "-m", "bot", *words]
     return subprocess.run(command, check=False, capture_output=True, text=True, input=text, timeout=50)
+
+
+@pytest.fixture(autouse=True)
+def silence() -> Iterator[None]:
+    """Let what a command set up for its own output end with it: the next test has another standard error."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
