@@ -67,7 +67,7 @@ def request(
             action=action,
             reason=reason,
             precondition_seq=state.capture_seq,
-            precondition_state=State.VISIBLE if action == HIDE else State.HIDDEN,
+            precondition_state=_expected(state, action),
             clause=basis.clause if basis else None,
             policy=basis.policy if basis else None,
             rule=basis.rule if basis else None,
@@ -77,6 +77,13 @@ def request(
         )
     )
     return corr
+
+
+def _expected(state: CommentState, action: str) -> State:
+    """What the platform must still show. What its own filter took for spam is restored from there."""
+    if action == HIDE:
+        return State.VISIBLE
+    return State.SPAM if state.state == State.SPAM else State.HIDDEN
 
 
 def _require_basis(basis: Basis | None, actor: Actor) -> None:

@@ -31,8 +31,8 @@ log = structlog.get_logger()
 class Job(Protocol):
     """Something done again and again."""
 
-    def step(self, records: Records) -> None:
-        """Do what is due now."""
+    def step(self, records: Records) -> bool:
+        """Do what is due now. Returns whether there is more to do at once."""
         ...
 
     def unexpected(self, records: Records) -> None:
@@ -110,12 +110,14 @@ class Daemon:
 
     def _steps(self, name: str, job: Job, records: Records) -> None:
         while not self._stop.is_set():
+            again = False
             try:
-                job.step(records)
+                again = job.step(records)
             except StoreError:
                 raise
             except Exception:
                 # Whatever it is, the other jobs go on, and this one tries again later.
                 log.exception("unexpected error", job=name)
                 job.unexpected(records)
-            self._stop.wait(_TICK)
+            if not again:
+                self._stop.wait(_TICK)

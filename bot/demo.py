@@ -125,8 +125,7 @@ def _share(steps: list[Step], number: int) -> list[Step]:
 
 def _work(records: Records, run: PageRun, clock: _Clock) -> None:
     lapse(records, ACTOR, clock())
-    run.poll(records)
-    run.perform(records)
+    run.work(records)
     run.describe(records, OK)
 
 

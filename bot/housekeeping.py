@@ -39,8 +39,8 @@ class Housekeeping:
     _clock: tuple[datetime, float] | None = None
     _at_work_on: str = ""
 
-    def step(self, records: Records) -> None:
-        """Do every duty that is due."""
+    def step(self, records: Records) -> bool:
+        """Do every duty that is due; there is never more to do at once."""
         self._watch_clock(records)
         if self._is_due("lapse", timedelta(seconds=5)):
             lapsed = lapse(records, self.actor, self.now())
@@ -52,6 +52,7 @@ class Housekeeping:
             self._summary(records, self.mailer)
         if self._is_due("heartbeat", _HEARTBEAT):
             records.append(SystemHeartbeat(actor=self.actor, subject=LOG))
+        return False
 
     def _is_due(self, duty: str, every: timedelta) -> bool:
         present = self.steady()

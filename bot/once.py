@@ -81,8 +81,7 @@ def _is_due(records: Records, run: PageRun, now: datetime) -> bool:
 
 def _one_pass(records: Records, run: PageRun) -> PageResult:
     try:
-        polled = run.poll(records)
-        performed = run.perform(records)
+        polled, performed = run.work(records)
     except ConnectorError as error:
         health = STOPPED if isinstance(error, NEEDS_A_PERSON) else FAILING
         run.describe(records, health, str(error))

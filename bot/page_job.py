@@ -32,36 +32,42 @@ class PageJob:
     _next_poll: float = 0.0
     _resume: float = 0.0
 
-    def step(self, records: Records) -> None:
+    def step(self, records: Records) -> bool:
         """Do what is due now: carry out requests at every step, poll when it is time.
+
+        Returns:
+            Whether there is more to do at once.
 
         Raises:
             StoreError: when the log cannot be written; the page is not touched then.
         """
         if self.stopped or self.steady() < self._resume:
-            return
+            return False
         try:
-            self._work(records)
+            return self._work(records)
         except NEEDS_A_PERSON as error:
             self._stop(records, str(error))
         except ConnectorError as error:
             retry_after = error.retry_after if isinstance(error, UnavailableError) else None
             self._failed(records, str(error), retry_after)
+        return False
 
     def unexpected(self, records: Records) -> None:
         """Wait after an error that nobody foresaw, and say so."""
         self._failed(records, UNFORESEEN)
 
-    def _work(self, records: Records) -> None:
+    def _work(self, records: Records) -> bool:
         due = self.steady() >= self._next_poll
         polled = self.run.poll(records) if due else Polled()
         performed = self.run.perform(records)
         if due:
-            self._next_poll = self.steady() + self.run.page.poll_every.total_seconds()
+            pause = 0.0 if polled.more else self.run.page.poll_every.total_seconds()
+            self._next_poll = self.steady() + pause
             self.backoff.succeeded()
             if self.run.describe(records, OK):
                 log.info("page is read", page=self.run.name, mode=self.run.page.mode)
         tell(self.run.name, polled, performed)
+        return bool(polled.more)
 
     def _stop(self, records: Records, problem: str) -> None:
         self.stopped = True

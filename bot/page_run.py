@@ -35,7 +35,7 @@ class PageRun:
     now: Callable[[], datetime]
 
     def poll(self, records: Records) -> Polled:
-        """Settle open intents, then fetch until the platform has nothing more.
+        """Settle open intents, then fetch once; `Polled.more` tells whether to poll again at once.
 
         Raises:
             ConnectorError: when the platform cannot be read.
@@ -43,11 +43,21 @@ class PageRun:
         """
         with suppress(UnavailableError):  # a comment that cannot be read; `perform` tells, and captures go on
             self.performer.settle(records)
-        total = brought = self.poll_once(records, self.now())
-        while brought.more:
-            brought = self.poll_once(records, self.now())
-            total += brought
-        return total
+        return self.poll_once(records, self.now())
+
+    def work(self, records: Records) -> tuple[Polled, int]:
+        """Poll until the platform has nothing more, carrying out what was asked for after each fetch.
+
+        Returns:
+            What the polls brought, and how many requests reached an outcome. Raises as `poll` and `perform` do.
+        """
+        polled, performed = self.poll(records), self.perform(records)
+        total = polled
+        while polled.more:
+            polled = self.poll(records)
+            total += polled
+            performed += self.perform(records)
+        return total, performed
 
     def perform(self, records: Records) -> int:
         """Carry out what was asked for. Returns how many requests reached an outcome.

@@ -207,14 +207,14 @@ def _bring_about(
     provisional_until: datetime | None = None,
 ) -> str | None:
     """Ask the daemon for what the platform should show, taking back requests that have not reached it."""
-    will_be_hidden = _state(writing, ref).state in (State.HIDDEN, State.HELD)
+    will_be_hidden = _state(writing, ref).state in (State.HIDDEN, State.HELD, State.SPAM)
     for pending in _pending(writing, ref):
         if pending.open_intent:
             will_be_hidden = pending.action == asking.HIDE
         else:
             # Never called, or called and provably not applied: it must not be tried again after this answer.
             asking.withdraw(writing, pending, user)
-    if hidden == will_be_hidden or (hidden and _state(writing, ref).state == State.SPAM):
+    if hidden == will_be_hidden:
         return None
     action = asking.HIDE if hidden else asking.UNHIDE
     asking.request(

@@ -63,6 +63,8 @@ class FakeConnector:
         self.removed: list[str] = []
         self.complete_since: datetime | None = None
         self.gap = ""
+        self.more = 0
+        """How many fetches to come leave something behind."""
         self.calls: list[tuple[str, str]] = []
         self.fails: list[ConnectorError] = []
         self.answers: list[Outcome] = []
@@ -85,6 +87,7 @@ class FakeConnector:
 
     def fetch(self, cursor: str | None) -> Batch:
         self._fail()
+        self.more, more = max(0, self.more - 1), self.more > 0
         post = Post("page", "p", "Road works on Main Street this week.", START, raw=b"{}")
         return Batch(
             posts=(post,),
@@ -93,6 +96,7 @@ class FakeConnector:
             gone=tuple(self.removed),
             gap=self.gap,
             complete_since=self.complete_since,
+            more=more,
         )
 
     def state(self, platform_id: str) -> Observed:

@@ -55,6 +55,14 @@ def test_a_step_polls_and_performs(work: Work, job: PageJob) -> None:
     assert described(work.records) == ["ok"]
 
 
+def test_a_long_first_import_does_not_keep_requests_waiting(work: Work, job: PageJob) -> None:
+    work.connector.show(comment("1", "This is filth."))
+    work.connector.more = 2
+    assert job.step(work.records)
+    assert work.connector.calls == [("hide", "1")]
+    assert [job.step(work.records) for _ in range(3)] == [True, False, False]
+
+
 def test_between_polls_requests_are_carried_out_and_the_page_is_not_fetched(work: Work, job: PageJob) -> None:
     job.step(work.records)
     work.connector.show(comment("1", "This is filth."))

@@ -68,6 +68,14 @@ def test_a_persons_hide_does_not_lapse(queued: Work) -> None:
     assert queued.records.lapsed_hides(queued.clock()) == []
 
 
+def test_leaving_up_what_the_platform_took_for_spam_shows_it(work: Work) -> None:
+    work.connector.show(comment("1", "A threat maybe.", state=State.SPAM))
+    work.poll()
+    assert answer(work, LEAVE_UP).requested == "unhide"
+    work.perform()
+    assert work.connector.comments["1"].state is State.VISIBLE
+
+
 def test_leaving_up_what_the_bot_hid_restores_it(hidden: Work) -> None:
     assert answer(hidden, LEAVE_UP).requested == "unhide"
     hidden.perform()
