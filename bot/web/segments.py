@@ -53,7 +53,13 @@ def segments(text: str, spans: Iterable[Span]) -> list[Segment]:
 def _segment(text: str, start: int, end: int, spans: list[Span]) -> Segment:
     covering = [span for span in spans if span.start <= start and end <= span.end]
     categories = tuple(dict.fromkeys(span.category for span in covering))
-    return Segment(text[start:end], categories, tuple(span for span in covering if span.end == end))
+    return Segment(text[start:end], categories, _ending(covering, end))
+
+
+def _ending(covering: list[Span], end: int) -> tuple[Span, ...]:
+    """The spans to label here: each label once, and where several pieces of evidence overlap, after the last."""
+    last = {span.label: span for span in sorted(covering, key=lambda span: span.end)}
+    return tuple(span for span in last.values() if span.end == end)
 
 
 def changes(before: str, after: str) -> list[Change]:

@@ -24,6 +24,12 @@ def test_where_evidence_overlaps_both_categories_are_named() -> None:
     assert (both.text, both.css) == ("th", "hit-obscenity hit-threat")
 
 
+def test_overlapping_evidence_of_one_kind_is_labelled_once_at_its_end() -> None:
+    longer = Span(0, 10, "obscenity", "strong language")
+    found = segments("what filth is", [FILTH, longer, Span(0, 10, "obscenity", "strong language")])
+    assert [[span.label for span in piece.ends] for piece in found] == [[], ["strong language"], []]
+
+
 def test_a_span_outside_the_text_is_left_out() -> None:
     assert segments("short", [Span(3, 99, "threat", "threat"), Span(4, 2, "slur", "slur")]) == [Segment("short")]
 
