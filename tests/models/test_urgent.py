@@ -34,6 +34,10 @@ def first(text: str) -> Score:
         "hope somebody shoots you",
         "te voy a matar",
         "I'm g0ing to k i l l you, I will kill you",
+        "Tow my car again and I'll break your neck",
+        "I'm going to shoot Deputy Hale",
+        "we know where Judge Orr lives",
+        "somebody should put a bullet in Mayor Finn",
     ],
 )
 def test_threats_are_urgent(text: str) -> None:
@@ -59,6 +63,11 @@ def test_words_of_self_harm_are_urgent(text: str) -> None:
     "text",
     [
         "You guys are killing it!",
+        "I'm going to break his record this weekend",
+        "I will hang Officer Lee's medal on the wall",
+        "I know where Officer Lee works, she helped me there",
+        "They broke his jaw during the arrest",
+        "I will beat Mayor Finn at the polls",
         "Shoot me a message",
         "I'll shoot you a text",
         "this traffic is killing me",
