@@ -109,9 +109,10 @@ def require_not_rolled_back(records: Questions, layout: Layout, origin: str) -> 
     Raises:
         RolledBackError: when it is.
     """
-    size = records.size()
+    # What vouches for a size is read before the size: another program may commit between the two.
     signed = records.newest_signed_size()
     known = read_witness(layout.witness, origin)
+    size = records.size()
     longest = max(signed, 0 if known is None else known.size)
     if size < longest or (known is not None and known.size and records.root(known.size) != known.root):
         raise RolledBackError(

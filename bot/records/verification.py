@@ -19,7 +19,7 @@ from bot.records.keys import IndexKey, read_index_key
 from bot.records.layout import Layout
 from bot.records.merkle import Frontier
 from bot.records.walk import Step, walk
-from bot.records.witness import read_witness
+from bot.records.witness import Witnessed, read_witness
 
 Progress = Callable[[int, int], None]
 """Called with how many entries are done, and how many there are."""
@@ -86,6 +86,8 @@ class _Verification:
 
     def run(self, progress: Progress, *, full: bool) -> tuple[int, bytes]:
         """Verify everything; gives the size and the root."""
+        # Read before the snapshot begins: another program may commit between the two.
+        known = read_witness(self._layout.witness, self._origin)
         self._db.execute("BEGIN")
         self._check_schema()
         size = self._size()
@@ -103,7 +105,7 @@ class _Verification:
             contents.compare()
             contents.close()
             self._check_sqlite()
-        self._check_witness(size)
+        self._check_witness(known, size)
         return size, Frontier().root() if last is None else _edge(last, size).root()
 
     def _identity(self) -> tuple[str, list[str]]:
@@ -183,8 +185,7 @@ class _Verification:
         for line in _integrity(self._db):
             self._findings.other(f"SQLite's own check: {line}")
 
-    def _check_witness(self, size: int) -> None:
-        known = read_witness(self._layout.witness, self._origin)
+    def _check_witness(self, known: Witnessed | None, size: int) -> None:
         if known is not None and known.size > size:
             self._findings.entry(size, f"it is missing: the log is known to have had {known.size} entries")
 

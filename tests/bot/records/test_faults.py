@@ -64,6 +64,19 @@ def test_two_programs_append_at_once(tmp_path: Path) -> None:
     assert (result.size, result.problems) == (162, [])
 
 
+def test_opening_beside_a_busy_writer_raises_no_false_alarm(tmp_path: Path) -> None:
+    fill(tmp_path / "store", 5)
+    writer = start(tmp_path / "store", "busy")
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    try:
+        for _ in range(200):
+            Records.open(tmp_path / "store", ORIGIN, readonly=True).close()
+    finally:
+        writer.kill()
+        writer.communicate()
+
+
 def test_a_full_disk_records_nothing_of_the_step(tmp_path: Path) -> None:
     with opened(tmp_path / "store") as records:
         records.append(seen("c_1"))

@@ -243,6 +243,17 @@ def test_verifying_reports_its_progress(store: Path) -> None:
     assert heard == [(256, SIZE), (512, SIZE), (SIZE, SIZE)]
 
 
+def test_what_is_appended_meanwhile_is_no_false_alarm(store: Path) -> None:
+    with opened(store) as records:
+
+        def append(done: int, _: int) -> None:
+            records.append(seen(f"c_meanwhile_{done}"))
+
+        result = verify(store, append)
+        assert (result.ok, result.size) == (True, SIZE)
+        assert records.size() > SIZE
+
+
 def test_verifying_needs_little_memory(store: Path) -> None:
     tracemalloc.start()
     verify(store)
