@@ -16,9 +16,24 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC.
+
+    Raises:
+        ValueError: when the moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"the moment {moment.isoformat()} does not say its time zone")
+    return moment.astimezone(UTC)
+
+
 def timestamp(moment: datetime) -> str:
-    """Write a moment as the log does: UTC, ISO 8601, milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Write a moment as the log does, for example ``2026-11-22T13:04:05.155Z``.
+
+    Raises:
+        ValueError: when the moment has no time zone.
+    """
+    return utc(moment).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def same_state(logged: str, observed: State) -> bool:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.events import Event
-from bot.records.moments import stamp
+from bot.moments import timestamp
 
 VERSION = 1
 FIELD_TAG = b"cmb/field/v1\x00"
@@ -120,7 +120,7 @@ def write(event: Event, *, seq: int, origin: str, now: datetime, series: str) ->
         Opened(name, chance[24 + SALT_SIZE * i : 24 + SALT_SIZE * (i + 1)], canonical(value))
         for i, (name, value) in enumerate(private.items())
     )
-    ts = stamp(now)
+    ts = timestamp(now)
     identifier = f"ev_{chance[:8].hex()}"
     envelope: dict[str, Any] = {
         "v": VERSION,

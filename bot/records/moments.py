@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.moments import utc
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-
-
-def utc_now() -> datetime:
-    """The machine's clock."""
-    return datetime.now(UTC)
-
-
-def stamp(moment: datetime) -> str:
-    """Write a moment as an entry does, for example ``2026-11-22T13:04:05.155Z``.
-
-    Raises:
-        ValueError: when the moment has no time zone.
-    """
-    return _utc(moment).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse(text: str) -> datetime:
@@ -28,12 +16,12 @@ def parse(text: str) -> datetime:
     Raises:
         ValueError: when it is no such moment.
     """
-    return _utc(datetime.fromisoformat(text))
+    return utc(datetime.fromisoformat(text))
 
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds since 1970, as the tables keep a moment."""
-    return (_utc(moment) - _EPOCH) // _MILLISECOND
+    return (utc(moment) - _EPOCH) // _MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:
@@ -49,9 +37,3 @@ def maybe_from_ms(ms: int | None) -> datetime | None:
 def parse_ms(text: str | None) -> int | None:
     """Milliseconds of an ISO 8601 moment, keeping None."""
     return None if text is None else to_ms(parse(text))
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError(f"the moment {moment.isoformat()} does not say its time zone")
-    return moment.astimezone(UTC)

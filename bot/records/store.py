@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.events import Event
+from bot.moments import utc_now
 from bot.records import schema
 from bot.records.connection import BUSY_MS, connect, connect_readonly
 from bot.records.errors import (
@@ -24,7 +25,6 @@ from bot.records.errors import (
 from bot.records.keys import IndexKey
 from bot.records.layout import Layout
 from bot.records.lock import FileLock
-from bot.records.moments import utc_now
 from bot.records.opening import (
     identity,
     make,

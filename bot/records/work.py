@@ -84,7 +84,3 @@ class WorkingState(Questions):
             "attempt=excluded.attempt,not_before=excluded.not_before",
             [corr, attempt, to_ms(not_before)],
         )
-
-    def clear_retry(self, corr: str) -> None:
-        """Forget it, once the request has its outcome."""
-        self._rows("DELETE FROM retry WHERE corr=?", [corr])
