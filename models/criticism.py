@@ -23,6 +23,8 @@ class Criticism:
     """
 
     name = "criticism"
+    categories = (Category.CRITICISM,)
+    files = rules.files("criticism", "people")
 
     def __init__(self) -> None:
         self._rules = rules.load("criticism")

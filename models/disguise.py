@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from models.broken import broken_words
 from models.lexicon import Lexicon, single_letters
 
 _TOKEN = re.compile(r"""[^\s,;:?"()\[\]{}<>/\\]+""")
-_ODD = re.compile(r"[0-9@$!|+€£*#%_.\-~^&=]|([a-z])\1\1")
+_ODD = re.compile(r"[0-9@$!¡|+€£*#%_.\-~^&=]|([a-z])\1\1|f{1,2}u{1,2}c{1,2}k")
 _MASKS = frozenset("*#%_-~^&=@$!+")
 """Signs that stand for a letter. A full stop does not: f.c. is a pair of initials."""
 _SENTENCE_MARKS = ".,!'-~"
 _JOINTS = re.compile(r"[*_\-.~'·]+")
 _MASK_RUN = re.compile(r"[*#%_\-.~^&=@$!+]{3,}")
-_EDGES = ".,'`-_~*#!&=^%"
+_EDGES = ".,¡'`-_~*#!&=^%"
 _LONGEST_TOKEN = 40
 # Bounded, like every repetition in this package: an unbounded one that fails at its end is quadratic.
-_SPACED = re.compile(
-    r"(?<![a-z0-9@$])(?:[a-z0-9@$!|][\s._\-*~·,/]{1,3}){2,40}[a-z0-9@$!|]s?(?![a-z0-9@$*])",
-)
-_BROKEN = re.compile(r"(?<![a-z'])(?:f[ .\-]uck|fu[ .\-]ck|fuc[ .\-]k)(s|ed|er|ers|in|ing)?(?![a-z])")
-_LETTERS = [
-    str.maketrans("0134578@$!|+€£", "oieastbasiitel"),
-    str.maketrans("0134578@$!|+€£", "oleastbasllcel"),
+_SPACED = re.compile(r"(?<![a-z0-9@$])(?:[a-z0-9@$!|][\s._\-*~·,/]{1,3}){2,40}[a-z0-9@$!|]s?(?![a-z0-9@$*])")
+LETTERS = [
+    str.maketrans("01345789@$!¡|+€£", "oieastbgasiiitel"),
+    str.maketrans("01345789@$!¡|+€£", "oleastbgaslllcel"),
 ]
 _GAP = range(2, 6)
 """How many letters a run of three or more masks may stand for."""
 _SHORTEST_SPACED = 4
+_ALWAYS_MEANT = frozenset({"fuck", "shit", "cunt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Reading:
 
 def readings(text: str, lexicon: Lexicon) -> list[Reading]:
     """Give the disguised listed words in folded `text`, in order, never overlapping."""
-    found = [*_spaced_words(text, lexicon), *_broken_words(text)]
+    found = [*_spaced_words(text, lexicon), *(Reading(*each) for each in broken_words(text, lexicon))]
     found += _token_readings(text, lexicon)
     kept: list[Reading] = []
     for reading in sorted(found, key=lambda each: (each.start, -each.end)):
@@ -59,7 +58,7 @@ def readings(text: str, lexicon: Lexicon) -> list[Reading]:
 def _spaced_words(text: str, lexicon: Lexicon) -> Iterator[Reading]:
     for match in _SPACED.finditer(text):
         places = [place for place in range(*match.span()) if text[place].isalnum() or text[place] in "@$!|"]
-        joined = "".join(text[place] for place in places).translate(_LETTERS[0])
+        joined = "".join(text[place] for place in places).translate(LETTERS[0])
         at = 0
         while at <= len(joined) - _SHORTEST_SPACED:
             word = _longest_at(joined, at, lexicon)
@@ -70,24 +69,38 @@ def _spaced_words(text: str, lexicon: Lexicon) -> Iterator[Reading]:
 
 def _longest_at(joined: str, at: int, lexicon: Lexicon) -> str:
     candidates = lexicon.by_first_letter.get(joined[at], ())
-    return next((word for word in candidates if len(word) >= _SHORTEST_SPACED and joined.startswith(word, at)), "")
+    return next((word for word in candidates if joined.startswith(word, at) and _stands_out(word, joined)), "")
 
 
-def _broken_words(text: str) -> Iterator[Reading]:
-    for match in _BROKEN.finditer(text):
-        yield Reading(*match.span(), "fuck" + (match[1] or ""))
+def _stands_out(word: str, joined: str) -> bool:
+    """Whether a word within spaced letters is meant: *t w a t e r* has a short word by chance."""
+    return len(word) > _SHORTEST_SPACED or word in _ALWAYS_MEANT or joined in (word, f"{word}s")
 
 
 def _token_readings(text: str, lexicon: Lexicon) -> Iterator[Reading]:
+    known: dict[str, Reading | None] = {}
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if token in lexicon.spellings:
-            yield Reading(*match.span(), lexicon.spellings[token], token in lexicon.doubtful)
-        elif len(token) <= _LONGEST_TOKEN and _ODD.search(token):
-            yield from _odd_token(token, match.start(), lexicon)
+        if token not in known:
+            known[token] = _token(token, lexicon)
+        reading = known[token]
+        if reading:
+            yield replace(reading, start=match.start() + reading.start, end=match.start() + reading.end)
 
 
-def _odd_token(token: str, start: int, lexicon: Lexicon) -> Iterator[Reading]:
+def _token(token: str, lexicon: Lexicon) -> Reading | None:
+    """The listed word in a token, placed within it."""
+    if token in lexicon.spellings:
+        return Reading(0, len(token), lexicon.spellings[token], token in lexicon.doubtful)
+    if len(token) > _LONGEST_TOKEN:
+        return None
+    other = next((each for each in lexicon.inside if each in token), None)
+    if other and token.isalpha():
+        return Reading(0, len(token), token.replace(other, lexicon.inside[other]))
+    return _odd_token(token, lexicon) if _ODD.search(token) else None
+
+
+def _odd_token(token: str, lexicon: Lexicon) -> Reading | None:
     """Read a token of letters and other signs: whole first, then without the punctuation at its edges."""
     inner = token.strip(_EDGES)
     right = token.rstrip(".,'-_~!")
@@ -96,19 +109,20 @@ def _odd_token(token: str, start: int, lexicon: Lexicon) -> Iterator[Reading]:
             continue
         word = shape if shape in lexicon.spellings else _read(shape, lexicon)
         if word and lexicon.tier(shape) is None:
-            offset = start + token.find(shape)
+            offset = token.find(shape)
             plain = lexicon.spellings.get(word, word)
-            yield Reading(offset, offset + len(shape), plain, word in lexicon.doubtful)
-            return
+            return Reading(offset, offset + len(shape), plain, word in lexicon.doubtful)
+    return None
 
 
 def _read(shape: str, lexicon: Lexicon) -> str | None:
-    return _decoded(shape, lexicon) or _joined(shape, lexicon) or _unmasked(shape, lexicon)
+    word = _decoded(shape, lexicon) or _joined(shape, lexicon)
+    return (_unmasked(shape, lexicon) or word) if word is None or word in lexicon.doubtful else word
 
 
 def _decoded(shape: str, lexicon: Lexicon) -> str | None:
     """Digits and signs for letters, and stretched letters."""
-    for table in _LETTERS:
+    for table in LETTERS:
         letters = shape.translate(table)
         if letters.isalpha():
             word = _listed(letters, lexicon)
@@ -122,6 +136,7 @@ def _listed(letters: str, lexicon: Lexicon) -> str | None:
         return letters
     plain = lexicon.skeletons.get(single_letters(letters))
     stretched = any(letter * 3 in letters for letter in set(letters))
+    stretched = stretched or (plain is not None and "fuck" in plain)
     return plain if plain and stretched and len(plain) <= len(letters) and _has_runs(letters, plain) else None
 
 

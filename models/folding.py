@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LOOKALIKES = {
-    "a": "аαɑᴀ∂Ꭺⲁ",
+    "a": "аαɑᴀ∂Ꭺⲁɐ",
     "b": "вьƅʙβᏏ",
-    "c": "сϲᴄⅽᏟ¢",
+    "c": "сϲᴄⅽᏟ¢©₵ɔ",
     "d": "ԁᴅɗᎠ",
-    "e": "еεᴇɛ℮єҽᎬ",
-    "f": "ғꜰƒϝ",
+    "e": "еεᴇɛ℮єҽᎬǝ",
+    "f": "ғꜰƒϝʄ",
     "g": "ɡԍɢɠ",
     "h": "һнʜɦᏂ",
     "i": "іιıɪӏɩᎥ",
     "j": "јᴊϳ",
-    "k": "кκᴋҡᏦ",
+    "k": "кκᴋҡᏦʞ",
     "l": "ʟłⅼᏞ",
     "m": "мᴍϻᎷ",
     "n": "пոηɴи",
@@ -28,7 +28,7 @@ _LOOKALIKES = {
     "q": "ԛգ",
     "r": "гʀɾᴦ",
     "s": "ѕꜱʂᏚ",
-    "t": "тτᴛŧᎢ",
+    "t": "тτᴛŧᎢʇ†",
     "u": "υսᴜʋц",
     "v": "νѵᴠᏙ",
     "w": "ԝшωᴡɯᏔ",
@@ -130,9 +130,9 @@ def _without_marks(char: str) -> str:
 
 
 def _enclosed(char: str) -> str:
-    """Give the letter inside 🅐 and 🅰, which Unicode does not take apart."""
+    """Give the letter of 🅐, 🅰 and 🇦, which Unicode does not take apart."""
     code = ord(char)
-    for start in (0x1F150, 0x1F170):
+    for start in (0x1F150, 0x1F170, 0x1F1E6):
         if start <= code < start + 26:
             return chr(ord("a") + code - start)
     return ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from models.folding import fold
 from models.ngrams import words_of
 
+TRAINED = frozenset({"en"})
+"""What the trained model learned; for any other language only lists and rules can be held to account."""
 _FEWEST_LETTERS = 20
 """Shorter texts count as the Department's language."""
 _READ = 1_000
@@ -71,17 +73,46 @@ def untested(text: str, languages: Collection[str]) -> bool:
     Under 20 letters it never is. Letters of another script decide by themselves, unless one of the languages is
     written in it; a text in Latin letters must be another language with high probability.
     """
-    plain = " ".join(filter(_tells, (word.text for word in words_of(_compatible(text[:_READ])))))
+    found = _likely(text)
+    return bool(found) and 1.0 - sum(found.get(code, 0.0) for code in languages) >= _SURE
+
+
+def language_of(text: str) -> str | None:
+    """Give the likeliest language of `text` (an ISO 639-1 code); None under 20 letters, where nobody could tell."""
+    found = _likely(text)
+    return max(found, key=found.__getitem__) if found else None
+
+
+def only_lists_know(text: str, languages: Collection[str]) -> bool:
+    """Whether `text` is in a language that the trained model never learned, so that only a listed word may hide.
+
+    Under 20 letters it is taken for the likeliest of the Department's own `languages`.
+    """
+    found = _likely(text)
+    if not found and not TRAINED.issuperset(languages):
+        ranked = dict(_identifier(restricted=True).rank(_compatible(text)))
+        found = {code: ranked.get(code, 0.0) for code in languages}
+    return bool(found) and max(found, key=found.__getitem__) not in TRAINED
+
+
+def _likely(text: str) -> Mapping[str, float]:
+    """How likely a text is in each language; empty where it has too few letters to tell."""
+    return _ranked(text[:_READ])
+
+
+@lru_cache(maxsize=1024)
+def _ranked(text: str) -> Mapping[str, float]:
+    """Several classifiers, and the policy, ask about the same comment one after another."""
+    plain = " ".join(filter(_tells, (word.text for word in words_of(_compatible(text)))))
     letters = [char for char in plain if char.isalpha()]
     if len(letters) < _FEWEST_LETTERS:
-        return False
+        return {}
     latin = sum(map(_is_latin, letters))
     if latin * 2 < len(letters):
-        return _identifier(restricted=False).classify(plain)[0] not in languages
+        return {_identifier(restricted=False).classify(plain)[0]: 1.0}
     if latin < len(letters):
         plain = fold(plain).text  # look-alike letters of another script are a disguise, not a language
-    found = dict(_identifier(restricted=True).rank(plain))
-    return 1.0 - sum(found.get(code, 0.0) for code in languages) >= _SURE
+    return dict(_identifier(restricted=True).rank(plain))
 
 
 def _compatible(text: str) -> str:

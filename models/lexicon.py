@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -35,10 +36,14 @@ class Lexicon:
     """Stems that count as strong inside any longer word."""
     phrases: Mapping[tuple[str, ...], Tier]
     """Phrases as their words in order."""
+    by_first_word: Mapping[str, tuple[tuple[str, ...], ...]]
+    """The phrases by their first word, longest first."""
     spellings: Mapping[str, str]
     """Other spelling -> the listed word."""
+    inside: Mapping[str, str]
+    """Other spelling of a stem that counts anywhere -> the stem."""
     doubtful: frozenset[str]
-    """Spellings that may be something else."""
+    """Words and spellings that may be something else."""
     innocent: Mapping[str, frozenset[str]]
     """Listed word -> words beside which it has an innocent sense."""
     by_first_letter: Mapping[str, tuple[str, ...]]
@@ -84,18 +89,80 @@ def load(path: Path = WORDS_FILE) -> Lexicon:
         raise ScoringError(f"The word list {path} cannot be read ({error}). Install OfRecord again.") from error
 
 
+def changed(words: Lexicon, add: Mapping[str, Tier], remove: Collection[str]) -> Lexicon:
+    """Give the list with a Department's own words and phrases, and without those that it removed.
+
+    A removed word takes its other spellings with it. What was changed is part of the version.
+    """
+    if not add and not remove:
+        return words
+    listed = {" ".join(phrase): tier for phrase, tier in words.phrases.items()} | dict(words.tiers) | dict(add)
+    kept = {text: tier for text, tier in listed.items() if text not in remove}
+    said = json.dumps([sorted(add.items()), sorted(remove)], ensure_ascii=False).encode()
+    return _lexicon(
+        tiers={text: tier for text, tier in kept.items() if " " not in text},
+        phrases={tuple(text.split()): tier for text, tier in kept.items() if " " in text},
+        anywhere=tuple(stem for stem in words.anywhere if stem not in remove),
+        spellings={other: plain for other, plain in words.spellings.items() if plain not in remove},
+        inside={other: stem for other, stem in words.inside.items() if stem not in remove},
+        doubtful=words.doubtful,
+        innocent=words.innocent,
+        version=f"{words.version}.{hashlib.sha256(said).hexdigest()[:8]}",
+    )
+
+
 def _parse(data: Mapping[str, Mapping[str, list[str]]], version: str) -> Lexicon:
-    spellings: dict[str, str] = {str(word): str(plain) for word, plain in data["spellings"].items()}
     tiers = {word: tier for tier in Tier for word in data[tier]["words"]}
-    phrases = {tuple(text.split()): tier for tier in Tier for text in data[tier].get("phrases", ())}
+    anywhere = tuple(data["strong"]["anywhere"])
+    return _lexicon(
+        tiers=tiers,
+        phrases={tuple(text.split()): tier for tier in Tier for text in data[tier].get("phrases", ())},
+        anywhere=anywhere,
+        spellings=_variants(tiers, data["variants"])
+        | {str(word): str(plain) for word, plain in data["spellings"].items()},
+        inside={other: stem for stem, others in data["variants"].items() if stem in anywhere for other in others},
+        doubtful=frozenset(data["doubtful"]["words"]),
+        innocent={word: frozenset(beside) for word, beside in data["innocent"].items()},
+        version=version,
+    )
+
+
+def _variants(tiers: Mapping[str, Tier], variants: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Write every strong word and slur with the other spellings of its stem."""
+    return {
+        word.replace(stem, other): word
+        for stem, others in variants.items()
+        for other in others
+        for word, tier in tiers.items()
+        if stem in word and tier is not Tier.MILD
+    }
+
+
+def _lexicon(
+    *,
+    tiers: Mapping[str, Tier],
+    phrases: Mapping[tuple[str, ...], Tier],
+    anywhere: tuple[str, ...],
+    spellings: Mapping[str, str],
+    inside: Mapping[str, str],
+    doubtful: frozenset[str],
+    innocent: Mapping[str, frozenset[str]],
+    version: str,
+) -> Lexicon:
+    """Put the list together with the tables that follow from it."""
     meant = sorted((word for word, tier in tiers.items() if tier is not Tier.MILD), key=lambda word: (-len(word), word))
     return Lexicon(
         tiers=tiers,
-        anywhere=tuple(data["strong"]["anywhere"]),
+        anywhere=anywhere,
         phrases=phrases,
+        by_first_word={
+            first: tuple(sorted((each for each in phrases if each[0] == first), key=len, reverse=True))
+            for first in {phrase[0] for phrase in phrases}
+        },
         spellings=spellings,
-        doubtful=frozenset(data["doubtful"]["words"]),
-        innocent={word: frozenset(beside) for word, beside in data["innocent"].items()},
+        inside=inside,
+        doubtful=doubtful,
+        innocent=innocent,
         by_first_letter={first: tuple(w for w in meant if w[0] == first) for first in {w[0] for w in meant}},
         skeletons={single_letters(word): word for word in [*spellings, *reversed(meant)]},
         version=version,

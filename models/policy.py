@@ -73,11 +73,12 @@ class Cap(StrEnum):
     LANGUAGE_UNTESTED = "language untested"
     MEDIA_ONLY = "media only"
     CAPTURE_INCOMPLETE = "capture incomplete"
+    OTHER_LANGUAGE = "another language, left up by setting"
 
     @property
     def leaves_a_doubt(self) -> bool:
         """Whether the comment could not be judged, so that a person looks even when nothing was found."""
-        return self is not Cap.CAPTURE_INCOMPLETE
+        return self not in (Cap.CAPTURE_INCOMPLETE, Cap.OTHER_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +197,14 @@ class Decision:
         return tuple(dict.fromkeys(hit.rule.category.value for hit in self.hits if hit.verdict is not Verdict.ALLOW))
 
 
-def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) -> Decision:
+def decide(
+    scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = (), *, listed_only: bool = False
+) -> Decision:
     """Apply every row of the policy to the scores of one comment.
 
     The strictest verdict wins (hide > queue > allow); urgency is separate and takes the highest of the rows that flag.
-    Any cap lowers hide to queue; one that leaves a doubt also queues what would be allowed.
+    Any cap lowers hide to queue; one that leaves a doubt also queues what would be allowed. With `listed_only`, for a
+    text in a language that the trained model never learned, only a listed word may hide, whatever the thresholds.
     """
     hits: list[Hit] = []
     misses: list[str] = []
@@ -210,7 +214,7 @@ def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) 
             continue
         found = tuple(score for score in scores if rule.matches(score))
         if found:
-            hits.append(_hit(rule, found, waived, caps))
+            hits.append(_hit(rule, found, waived, caps, listed_only=listed_only))
         else:
             misses.append(rule.name)
     flagging = [hit for hit in hits if hit.verdict is not Verdict.ALLOW]
@@ -221,12 +225,23 @@ def decide(scores: Sequence[Score], policy: Policy, caps: Collection[Cap] = ()) 
     return Decision(verdict, urgency, tuple(hits), tuple(misses), tuple(sorted(caps)))
 
 
+_LISTED = "wordlist."
+"""How the name of every finding of the word list begins."""
+
+
 def _waived(scores: Sequence[Score], policy: Policy) -> frozenset[Category]:
     rows = (rule for rule in policy.rules if rule.waives is not None and rule.life is not Life.DRAFT)
     return frozenset(rule.waives for rule in rows if rule.waives and any(map(rule.matches, scores)))
 
 
-def _hit(rule: Rule, found: tuple[Score, ...], waived: frozenset[Category], caps: Collection[Cap]) -> Hit:
+def _hit(
+    rule: Rule,
+    found: tuple[Score, ...],
+    waived: frozenset[Category],
+    caps: Collection[Cap],
+    *,
+    listed_only: bool,
+) -> Hit:
     verdict, note = rule.effective, ""
     if verdict is not rule.verdict:
         unapproved = rule.life is Life.AUTOMATIC
@@ -236,6 +251,8 @@ def _hit(rule: Rule, found: tuple[Score, ...], waived: frozenset[Category], caps
         return Hit(rule, found, Verdict.ALLOW, "criticism of police or government is protected")
     if verdict is Verdict.HIDE and caps:
         return Hit(rule, found, Verdict.QUEUE, ", ".join(sorted(caps)))
+    if verdict is Verdict.HIDE and listed_only and not any(score.rule.startswith(_LISTED) for score in found):
+        return Hit(rule, found, Verdict.QUEUE, "the trained model knows English only")
     if verdict is Verdict.HIDE and not any(score.span for score in found):
         return Hit(rule, found, Verdict.QUEUE, "no evidence span")
     return Hit(rule, found, verdict, note)
@@ -252,7 +269,7 @@ DEFAULT_RULES = (
     Rule(
         "personal-attack",
         Category.PERSONAL_ATTACK,
-        0.8,
+        0.88,
         Verdict.QUEUE,
         CLAUSES[Ground.PERSONAL_ATTACK],
         targets=_ATTACKED,
@@ -260,5 +277,6 @@ DEFAULT_RULES = (
     Rule("off-topic", Category.OFF_TOPIC, 0.9, Verdict.QUEUE, CLAUSES[Ground.OFF_TOPIC], Urgency.LOW),
     Rule("spam", Category.SPAM, 0.8, Verdict.QUEUE, CLAUSES[Ground.OFF_TOPIC], Urgency.LOW),
     Rule("criticism", Category.CRITICISM, 0.5, Verdict.ALLOW, "", waives=Category.PERSONAL_ATTACK),
+    Rule("criticism-anywhere", Category.CRITICISM, 0.5, Verdict.ALLOW, "", waives=Category.OFF_TOPIC),
 )
 """The default table, in the order in which a person would read it aloud. It hides nothing until it is approved."""

@@ -1,4 +1,4 @@
-"""What the trained model computes for a text: a probability a head, and what each word adds to it.
+"""What the n-gram model computes for a text: log-odds a head, and what each word adds to them.
 
 Both blocks of features (character n-grams; words and pairs) are set on distinct words, weighted by inverse document
 frequency and scaled to unit length by block. So each word's part of the sum is known, and kept from one comment to
@@ -35,8 +35,8 @@ class Regression:
         self._heads = [head.weights for head in weights.heads.values()]
         self._word = lru_cache(maxsize=_WORDS_KEPT)(self._measure_word)
 
-    def probabilities(self, words: list[str]) -> dict[str, float]:
-        """Give each head's calibrated probability for a text given as its words in order."""
+    def log_odds(self, words: list[str]) -> dict[str, float]:
+        """Give each head's calibrated log-odds for a text given as its words in order."""
         measured = [self._word(word) for word in dict.fromkeys(words)]
         pairs = self._pairs(words)
         characters, whole = _scales(measured, pairs)
@@ -44,7 +44,7 @@ class Regression:
         for at, (name, head) in enumerate(self._weights.heads.items()):
             raw = characters * sum(each.characters[at] for each in measured)
             raw += whole * (sum(each.own[at] for each in measured) + sum(each.own[at] for each in pairs.values()))
-            found[name] = _logistic(head.slope * (raw + head.intercept) + head.offset)
+            found[name] = head.slope * (raw + head.intercept) + head.offset
         return found
 
     def parts(self, words: list[str], name: str) -> list[float]:
@@ -86,7 +86,3 @@ def _scales(measured: Collection[_Measured], pairs: Mapping[str, _Measured]) -> 
 
 def _inverse_root(squared: float) -> float:
     return 1.0 / math.sqrt(squared) if squared > 0 else 0.0
-
-
-def _logistic(raw: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, raw))))

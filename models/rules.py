@@ -32,6 +32,8 @@ class Rule:
     value: float
     why: str
     pattern: re.Pattern[str]
+    firm: bool = False
+    """Whether it holds beside words of negation, which its own words contain: ``you won't live to see tomorrow``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Rules:
             match = rule.pattern.search(text)
             if match:
                 yield Finding(rule, rule.value, start + match.start(), start + match.end())
+
+
+def files(*names: str) -> tuple[Path, ...]:
+    """Where the rules of these names lie."""
+    return tuple(DATA / f"{name}.toml" for name in names)
 
 
 @cache
@@ -92,6 +99,7 @@ def _parse(path: Path) -> Rules:
             float(raw["value"]),
             raw["why"],
             whole_words([_expand(pattern, parts) for pattern in raw["any"]]),
+            raw.get("firm", False),
         )
         for raw in data.get("rules", ())
     )

@@ -26,6 +26,8 @@ class Spam:
     """Finds scams and adverts. One weak sign is not enough: it takes a promise, or selling with a way to reply."""
 
     name = "spam"
+    categories = (Category.SPAM,)
+    files = rules.files("spam")
 
     def __init__(self) -> None:
         self._rules = rules.load("spam")

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 
+from models.folding import fold
 from models.people import speaks_of
 from models.score import Item, Target
 from models.text import Normal
 
+IN_WORDS = {
+    Target.COMMENTER: "another commenter",
+    Target.PRIVATE_PERSON: "a private person",
+    Target.GROUP: "a group of people",
+    Target.OFFICIAL: "police, an official or government, whom anybody may criticise",
+    Target.NOBODY: "nobody in particular",
+    Target.UNKNOWN: "somebody, it is not clear whom",
+}
+"""Each target as a reason names it."""
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+(?=\s|$)|\n+")
 _NAMED_AT = re.compile(r"(?<!\w)@[a-z]\w{2,}")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]{2,14}\b")
@@ -76,7 +86,7 @@ def _sentence(normal: Normal, original: str, span: tuple[int, int] | None) -> tu
             end = match.start()
             break
     written = original[begin:end].strip()
-    return written.lower().replace("’", "'"), written
+    return fold(written).text, written
 
 
 def _addressed_by_name(original: str) -> bool:

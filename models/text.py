@@ -14,9 +14,10 @@ from itertools import pairwise
 from models import lexicon
 from models.disguise import Reading, readings
 from models.folding import Folded, fold
+from models.lexicon import Lexicon
 
-_LONGEST_KEPT = 4_000
-"""Longer texts are not kept in the cache, so that it stays within some tens of megabytes."""
+_SHORT, _LONG = 4_000, 70_000
+"""Many short texts are kept, few long ones, and none beyond: within some tens of megabytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Normal:
 
 def normalise(text: str) -> Normal:
     """Normalise `text`. Takes any string, lone surrogates included, in time proportional to its length."""
-    return _normalise(text) if len(text) > _LONGEST_KEPT else _kept(text)
+    if len(text) <= _SHORT:
+        return _kept(text)
+    return _kept_long(text) if len(text) <= _LONG else _normalise(text)
 
 
 @lru_cache(maxsize=1024)
@@ -60,9 +63,19 @@ def _kept(text: str) -> Normal:
     return _normalise(text)
 
 
+@lru_cache(maxsize=4)
+def _kept_long(text: str) -> Normal:
+    return _normalise(text)
+
+
 def _normalise(text: str) -> Normal:
+    return normalise_by(text, lexicon.load())
+
+
+def normalise_by(text: str, words: Lexicon) -> Normal:
+    """Normalise `text` with the disguised words of another list than the shipped one."""
     folded = fold(text)
-    found = readings(folded.text, lexicon.load())
+    found = readings(folded.text, words)
     if not found and folded.sources is None:
         return Normal(folded.text, text, None, None)
     return _write_out(folded, text, found)

@@ -13,6 +13,8 @@ from models.sentences import Sentence, sentences_of
 
 _LOWERED = 0.4
 """The value of what is most likely a joke, a report or a figure of speech: below the default threshold."""
+_WARNINGS = frozenset({"threat.doom", "threat.wish", "threat.watch_out"})
+"""Rules whose words also warn of an accident: ``if you drink and drive you are going to die``."""
 _LAUGHING = re.compile("[😂🤣😆😜😉]")
 
 
@@ -32,8 +34,10 @@ def _lowered(found: Finding, sentence: Sentence, threats: Rules) -> bool:
     until = text[: found.end]
     if lists["joking"].search(text) or _LAUGHING.search(text):
         return True
-    if lists["negated"].search(until) and found.rule.name != "self_harm.despair":
+    if lists["negated"].search(until) and not found.rule.firm:
         return True
-    if found.rule.category is Category.THREAT or found.rule.name == "self_harm.urged":
+    if found.rule.name in _WARNINGS and lists["conditional"].search(until):
+        return True
+    if found.rule.category is Category.THREAT or found.rule.name.startswith("self_harm.urged"):
         return lists["reported"].search(until) is not None
     return found.rule.name == "self_harm.own" and lists["overstated"].search(text) is not None

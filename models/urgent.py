@@ -16,6 +16,8 @@ class Urgent:
     """Finds threats, words of self-harm and private information, each with the confidence that its rule states."""
 
     name = "urgent"
+    categories = (Category.THREAT, Category.SELF_HARM, Category.PRIVATE_INFORMATION)
+    files = rules.files("threats", "private")
 
     def __init__(self) -> None:
         self.version = f"1+{rules.load('threats').version}{rules.load('private').version}"

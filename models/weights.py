@@ -7,7 +7,6 @@ frequency of every entry, then for each head its weight of every entry.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 import zlib
@@ -15,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models import shipped
 from models.score import ScoringError
 
-DATA = Path(__file__).with_name("data")
-SUMS_FILE = "SHA256SUMS"
+DATA = shipped.DATA
 _MAGIC = b"ofrecord weights 1\n"
 _LARGEST = 64 * 1024 * 1024
 """Bytes after decompression; a file that claims more is not ours."""
@@ -50,19 +49,16 @@ class Weights:
 
 
 def read(path: Path) -> Weights:
-    """Read a weights file, after comparing it with the sums beside it.
+    """Read a weights file, after comparing it with its shipped sum.
 
     Raises:
         ScoringError: when the file or its sum is missing, damaged, or not the one that was shipped.
     """
+    content = shipped.read(path)
     try:
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        if digest != _expected(path):
-            raise ScoringError(f"The weights {path} are not the ones that were shipped. Install OfRecord again.")
-        return _parse(content, digest[:8])
-    except (OSError, ValueError, KeyError, zlib.error, struct.error) as error:
-        raise ScoringError(f"The weights {path} cannot be read ({error}). Install OfRecord again.") from error
+        return _parse(content, shipped.sums_of(path.parent)[path.name][:8])
+    except (ValueError, KeyError, zlib.error, struct.error) as error:
+        raise ScoringError(f"{path} is damaged ({error}). Install OfRecord again.") from error
 
 
 def write(
@@ -79,12 +75,7 @@ def write(
     packed = b"".join(struct.pack(f"<{len(row)}e", *row) for row in numbers)
     content = _MAGIC + zlib.compress("\n".join(lines).encode() + b"\n\0" + packed, 9)
     path.write_bytes(content)
-    path.with_name(SUMS_FILE).write_text(f"{hashlib.sha256(content).hexdigest()}  {path.name}\n")
-
-
-def _expected(path: Path) -> str:
-    sums = path.with_name(SUMS_FILE).read_text().split()
-    return dict(zip(sums[1::2], sums[::2], strict=True))[path.name]
+    shipped.record(path)
 
 
 def _parse(content: bytes, version: str) -> Weights:

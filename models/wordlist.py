@@ -9,18 +9,30 @@ from itertools import islice
 
 from models import lexicon
 from models.lexicon import Lexicon, Tier
+from models.own_words import Added, OwnWords
 from models.people import speaks_of
 from models.score import Category, Item, Score
-from models.text import Normal, normalise
+from models.text import Normal, normalise, normalise_by
 
 WORD = re.compile(r"[a-zñ]+|🖕")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
+_CALLED = re.compile(
+    r"\b(?:calls|called|calling|call) (?:me|us|them|(?:my|our|his|her|their) [^\W\d_]{1,20}) (?:an? |the |some )?"
+    r"[^\s.,;:!?]{1,20}(?: [^\s.,;:!?]{1,20})?"
+)
+"""A victim tells what somebody said: *he called my wife a …*; the words stand at the end of the match."""
+_BLOB = re.compile(r"(?<!\S)(?=\S{60})(?:[^\s\d]{0,40}\d){4}\S*")
+"""Encoded data, in which four letters may stand beside each other by chance."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|(?<![a-zñ])'[^'\"\n]{1,80}'(?![a-zñ])")
 _MOST = 5
 """More matches than this add nothing for the person who reads them."""
 _PLAIN, _DISGUISED, _DOUBTFUL, _MENTIONED, _MILD = 1.0, 0.98, 0.9, 0.85, 0.3
 _CATEGORY = {Tier.STRONG: Category.OBSCENITY, Tier.SLUR: Category.SLUR, Tier.MILD: Category.OBSCENITY}
 _KIND = {Tier.STRONG: "Strong profanity: a listed word", Tier.SLUR: "Slur: a listed word"}
+
+
+class Settings(OwnWords):
+    """The Department's own words, and words of the shipped list that it does not look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Match:
     disguised: bool = False
     doubtful: bool = False
     mentioned: bool = False
-    """It stands in quotation marks and is spoken about, or in a link."""
+    """It stands in quotation marks and is spoken about, or in a link or encoded data."""
 
 
 class Wordlist:
@@ -44,14 +56,29 @@ class Wordlist:
     """
 
     name = "wordlist"
+    categories = (Category.OBSCENITY, Category.SLUR)
+    files = (lexicon.WORDS_FILE,)
 
-    def __init__(self, words: Lexicon | None = None) -> None:
-        self._words = words or lexicon.load()
+    def __init__(self, add: Sequence[Added] = (), remove: Sequence[str] = ()) -> None:
+        """Read the shipped list and change it.
+
+        Args:
+            add: the Department's own words.
+            remove: words and phrases of the shipped list that are not looked for.
+
+        Raises:
+            ScoringError: when the list is missing or damaged.
+        """
+        self._words = lexicon.changed(lexicon.load(), {each.word: each.tier for each in add}, remove)
+        self._own = bool(add or remove)
         self.version = f"1+{self._words.version}"
 
     def score(self, items: Sequence[Item]) -> list[list[Score]]:
         """Give up to five scores an item, the weightiest tier first; none where no listed word stands."""
-        return [self._score(normalise(item.text)) for item in items]
+        return [self._score(self._normal(item.text)) for item in items]
+
+    def _normal(self, text: str) -> Normal:
+        return normalise_by(text, self._words) if self._own else normalise(text)
 
     def _score(self, normal: Normal) -> list[Score]:
         found = matches(normal, self._words)
@@ -71,22 +98,20 @@ def matches(normal: Normal, words: Lexicon) -> list[Match]:
 
 
 def _raw_matches(stretches: list[tuple[int, int, str]], words: Lexicon) -> Iterator[Match]:
-    starts = {phrase[0] for phrase in words.phrases}
     for at, (start, end, word) in enumerate(stretches):
         tier = words.tier(word)
-        if word in starts:
-            for phrase, phrase_tier in words.phrases.items():
-                after = stretches[at : at + len(phrase)]
-                if tuple(stretch[2] for stretch in after) == phrase:
-                    end, tier = after[-1][1], phrase_tier  # noqa: PLW2901  the phrase outweighs its first word
-                    break
+        for phrase in words.by_first_word.get(word, ()):
+            after = stretches[at : at + len(phrase)]
+            if tuple(stretch[2] for stretch in after) == phrase:
+                end, tier = after[-1][1], words.phrases[phrase]  # noqa: PLW2901  the phrase outweighs its first word
+                break
         if tier:
             yield Match(start, end, tier)
 
 
 def _set_aside(text: str) -> list[tuple[int, int]]:
-    """The stretches in which a word is not the comment's own: links, and quotations that are spoken about."""
-    aside = [match.span() for match in _URL.finditer(text)]
+    """Where a word is not the comment's own: in links, encoded data, what somebody was called, quotations spoken of."""
+    aside = [match.span() for pattern in (_URL, _BLOB, _CALLED) for match in pattern.finditer(text)]
     if speaks_of("spoken_about", _QUOTED.sub(" ", text)):
         aside += [match.span() for match in _QUOTED.finditer(text)]
     return aside
@@ -101,7 +126,7 @@ def _in_context(match: Match, normal: Normal, words: Lexicon, present: set[str],
         match.end,
         Tier.MILD if innocent else match.tier,
         disguised=reading is not None,
-        doubtful=reading is not None and reading.doubtful,
+        doubtful=word in words.doubtful or (reading is not None and reading.doubtful),
         mentioned=any(start <= match.start and match.end <= end for start, end in aside),
     )
 
@@ -117,7 +142,7 @@ def _as_score(match: Match, normal: Normal) -> Score:
 
 def _weigh(match: Match) -> tuple[float, str]:
     if match.mentioned:
-        return _MENTIONED, ", quoted or in a link"
+        return _MENTIONED, ", quoted or reported, or in a link or encoded data"
     if match.doubtful:
         return _DOUBTFUL, ", if the spelling means what it seems to"
     if match.disguised:

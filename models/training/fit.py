@@ -1,4 +1,8 @@
-"""Fits the two heads and keeps the features that matter."""
+"""Fits the n-gram model's two heads and keeps the features that matter.
+
+It learns from people's labels and from the teacher's together: each comment counts as so much positive and so much
+negative (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015).
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
+from models.encoder import LABELS
 from models.ngrams import characters_of, pairs_of
-from models.training.data import HEADS, Row
+from models.training.data import Example, drawn
 from models.weights import Head
 
 Step = Callable[[str], None]
+HEADS = {"obscenity": LABELS.index("obscene"), "attack": LABELS.index("attack")}
+"""The heads by name, with their place among the labels."""
+_TAUGHT_SHARE = {"obscenity": 0.25, "attack": 0.5}
+"""The teacher's part of a label where people gave one too. It knows insults better than it knows obscene words."""
+_TAUGHT_WEIGHT = 0.5
+"""How much a comment counts that only the teacher labelled."""
+_LEAST = 0.03
+"""Parts of a comment that count less are left out."""
+_NOT_FOR_WORDS = frozenset({"reported"})
+"""Sentences whose words are those of insults, and whose sense is not."""
 _RAREST = {"characters": 5, "words": 3}
 _KEPT = {"characters": 70_000, "words": 50_000}
-_QUEUED = 0.8
 _C = 3.0
 """Inverse strength of the regularisation."""
+_SEED = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +50,21 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class DevFigures:
-    """How one head does on the rows of the dev split that are labelled for it."""
-
-    auc: float
-    positive: int
-    negative: int
-    found: float
-    """Share of the positive rows at or above 0.8, the threshold from which the default policy queues."""
-    false: float
-    """Share of the negative rows at or above 0.8."""
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
-    """What training found: the vocabulary, the heads, and their figures on the dev split."""
+    """What was found: the vocabulary and the heads."""
 
     vocabulary: Vocabulary
     squares: Sequence[float]
     heads: Mapping[str, Head]
-    dev: Mapping[str, DevFigures]
 
 
-def fit(rows: Sequence[Row], step: Step) -> Fitted:
-    """Fit on the rows that are not of the dev split; calibrate on those that are. `step` hears what was done."""
-    train = [row for row in rows if not row.dev]
+def fit(examples: Sequence[Example], step: Step) -> Fitted:
+    """Fit on a draw of what is not of the dev split; calibrate on what is. `step` hears what was done."""
+    train = drawn([each for each in examples if not each.dev and each.source not in _NOT_FOR_WORDS], _SEED)
     full = _count(train)
-    step("features counted")
-    coefficients = _coefficients(train, full, step)
-    vocabulary = _prune(full, coefficients)
-    step("vocabulary pruned")
-    return _final(rows, train, vocabulary, step)
+    step(f"{len(full.idf):,} features counted in {len(train):,} comments")
+    vocabulary = _prune(full, _coefficients(train, full, step))
+    return _final(examples, train, vocabulary, step)
 
 
 def features_of(words: Sequence[str]) -> Counter[str]:
@@ -77,10 +75,10 @@ def features_of(words: Sequence[str]) -> Counter[str]:
     return found
 
 
-def _count(train: Sequence[Row]) -> Vocabulary:
+def _count(train: Sequence[Example]) -> Vocabulary:
     seen: Counter[str] = Counter()
-    for row in train:
-        seen.update(features_of(row.words).keys())
+    for each in train:
+        seen.update(features_of(each.words).keys())
     characters = sorted(f for f, n in seen.items() if f[0] != "\t" and n >= _RAREST["characters"])
     words = sorted(f for f, n in seen.items() if f[0] == "\t" and n >= _RAREST["words"])
     return _vocabulary(
@@ -92,11 +90,11 @@ def _vocabulary(characters: Sequence[str], words: Sequence[str], idf: Mapping[st
     return Vocabulary(tuple(characters), tuple(words), {feature: idf[feature] for feature in (*characters, *words)})
 
 
-def _matrix(rows: Iterable[Row], vocabulary: Vocabulary) -> csr_matrix:
+def _matrix(examples: Iterable[Example], vocabulary: Vocabulary) -> csr_matrix:
     place = {feature: at for at, feature in enumerate((*vocabulary.characters, *vocabulary.words))}
     columns, values, ends = array("i"), array("d"), array("l", [0])
-    for row in rows:
-        found = {feature: n for feature, n in features_of(row.words).items() if feature in place}
+    for each in examples:
+        found = {feature: n for feature, n in features_of(each.words).items() if feature in place}
         length = {True: 0.0, False: 0.0}
         for feature, n in found.items():
             length[feature[0] == "\t"] += n * vocabulary.idf[feature] ** 2
@@ -108,21 +106,29 @@ def _matrix(rows: Iterable[Row], vocabulary: Vocabulary) -> csr_matrix:
     return csr_matrix((np.frombuffer(values), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)), shape)
 
 
-def _coefficients(train: Sequence[Row], vocabulary: Vocabulary, step: Step) -> dict[str, tuple[np.ndarray, float]]:
+def _coefficients(train: Sequence[Example], vocabulary: Vocabulary, step: Step) -> dict[str, tuple[np.ndarray, float]]:
     matrix = _matrix(train, vocabulary)
-    step(f"{matrix.shape[0]:,} comments, {matrix.shape[1]:,} features")
     found = {}
     for head in HEADS:
-        at, labels = _labelled(train, head)
-        model = LogisticRegression(C=_C, solver="liblinear", max_iter=80, random_state=0).fit(matrix[at], labels)
+        positive = np.array([_counts(each, head) for each in train])
+        negative = np.array([_counts(each, head, of=0) for each in train])
+        first, second = np.flatnonzero(positive >= _LEAST), np.flatnonzero(negative >= _LEAST)
+        labels = np.r_[np.ones(len(first)), np.zeros(len(second))]
+        model = LogisticRegression(C=_C, solver="liblinear", max_iter=80, tol=1e-3, random_state=0)
+        model.fit(vstack([matrix[first], matrix[second]]), labels, np.r_[positive[first], negative[second]])
         found[head] = (model.coef_[0], float(model.intercept_[0]))
-        step(f"{head}: {len(at):,} comments, {labels.mean():.1%} positive")
+        step(f"{head}: fitted with {matrix.shape[1]:,} features")
     return found
 
 
-def _labelled(rows: Sequence[Row], head: str) -> tuple[np.ndarray, np.ndarray]:
-    at = [place for place, row in enumerate(rows) if row.labels[head] is not None]
-    return np.array(at), np.array([rows[place].labels[head] for place in at])
+def _counts(example: Example, head: str, of: int = 1) -> float:
+    """How much the example counts as positive (`of` 1) or negative (0) for a head; nothing without any label."""
+    own, taught = example.labels[HEADS[head]], example.labels[HEADS[head] + len(LABELS)]
+    if own < 0 and taught < 0:
+        return 0.0
+    share = 0.0 if taught < 0 else 1.0 if own < 0 else _TAUGHT_SHARE[head]
+    mixed = (1 - share) * max(own, 0.0) + share * max(taught, 0.0)
+    return (_TAUGHT_WEIGHT if own < 0 else 1.0) * (mixed if of else 1.0 - mixed)
 
 
 def _prune(full: Vocabulary, coefficients: Mapping[str, tuple[np.ndarray, float]]) -> Vocabulary:
@@ -135,27 +141,15 @@ def _prune(full: Vocabulary, coefficients: Mapping[str, tuple[np.ndarray, float]
     return _vocabulary(sorted(names[at] for at in characters), sorted(names[at] for at in words), full.idf)
 
 
-def _final(rows: Sequence[Row], train: Sequence[Row], vocabulary: Vocabulary, step: Step) -> Fitted:
+def _final(examples: Sequence[Example], train: Sequence[Example], vocabulary: Vocabulary, step: Step) -> Fitted:
     names = (*vocabulary.characters, *vocabulary.words)
     idf = np.array([vocabulary.idf[name] for name in names])
-    dev = [row for row in rows if row.dev]
+    dev = [each for each in examples if each.dev]
     dev_matrix = _matrix(dev, vocabulary)
-    heads, figures = {}, {}
+    heads = {}
     for head, (values, intercept) in _coefficients(train, vocabulary, step).items():
-        at, labels = _labelled(dev, head)
-        raw = dev_matrix[at] @ values + intercept
-        platt = LogisticRegression(C=1e6).fit(raw.reshape(-1, 1), labels)
+        labels = np.array([each.labels[HEADS[head]] for each in dev])
+        raw = (dev_matrix @ values + intercept)[labels >= 0]
+        platt = LogisticRegression(C=1e6).fit(raw.reshape(-1, 1), labels[labels >= 0])
         heads[head] = Head((values * idf).tolist(), intercept, float(platt.coef_[0][0]), float(platt.intercept_[0]))
-        figures[head] = _figures(labels, platt.predict_proba(raw.reshape(-1, 1))[:, 1])
-    return Fitted(vocabulary, (idf**2).tolist(), heads, figures)
-
-
-def _figures(labels: np.ndarray, probabilities: np.ndarray) -> DevFigures:
-    flagged = probabilities >= _QUEUED
-    return DevFigures(
-        auc=float(roc_auc_score(labels, probabilities)),
-        positive=int(labels.sum()),
-        negative=int((1 - labels).sum()),
-        found=float(flagged[labels == 1].mean()),
-        false=float(flagged[labels == 0].mean()),
-    )
+    return Fitted(vocabulary, (idf**2).tolist(), heads)

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.relevance import stem
-from models.training.data import Row
+from models.overlap import stem
+from models.training.data import Example
 
 _KEPT = 4_000
 
 
-def write_frequencies(rows: Sequence[Row], path: Path) -> None:
+def write_frequencies(rows: Sequence[Example], path: Path) -> None:
     """Write the inverse document frequency of the 4,000 commonest stems; a rarer one counts as the last of them."""
     seen: Counter[str] = Counter()
     for row in rows:

@@ -46,12 +46,13 @@ _PLAIN = (
     "Lesbian couple attacked on the bus, any witnesses please call.", "Old white guy in a red hat took the package.",
 )  # fmt: skip
 _NAMES = (
-    "Dick Johnson coached my son for years.", "Is Dick Miller still the fire chief?", "I bought it at Dick's downtown.",
-    "Dick Van Dyke was in that movie.", "Uncle Dick says thank you officers.", "Detective Dick Harmon was very kind.",
-    "The weather cock on the church roof blew down.", "Turn the stop cock to shut off the water main.",
-    "The gun was found at full cock in the glove box.", "Cocktail hour was shut down by the fire marshal.",
-    "The pussy cat is stuck in the tree again.", "Here pussy, pussy, my cat ran off near the mill.",
-    "A blue tit nested in the mailbox.", "Great tits and finches at my feeder today.", "He graduated summa cum laude.",
+    "Dick Johnson coached my son for years.", "Is Dick Miller still the fire chief?",
+    "I bought it at Dick's downtown.", "Dick Van Dyke was in that movie.", "Uncle Dick says thank you officers.",
+    "Detective Dick Harmon was very kind.", "The weather cock on the church roof blew down.",
+    "Turn the stop cock to shut off the water main.", "The gun was found at full cock in the glove box.",
+    "Cocktail hour was shut down by the fire marshal.", "The pussy cat is stuck in the tree again.",
+    "Here pussy, pussy, my cat ran off near the mill.", "A blue tit nested in the mailbox.",
+    "Great tits and finches at my feeder today.", "He graduated summa cum laude.",
     "The ass and the cart belong to the petting zoo.", "Donkeys, or asses, are allowed in the parade.",
     "The assessment of the class was passed to the assistant.", "Mr. Hancock and Mrs. Babcock live on Peacock Lane.",
     "Officer Cockburn visited Scunthorpe.", "Deputy Butts read to the children.", "John Lee Hooker played here once.",
@@ -64,6 +65,32 @@ _NAMES = (
     "Cigarette butts started the brush fire.", "Sex offender registration is on the county website.",
     "The porn shop on Route Nine was raided.", "The prick of the needle did not hurt at the blood drive.",
 )  # fmt: skip
+_SPOKEN_OF = ("asshole", "bitch", "idiot", "the n-word", "moron", "slut", "scumbag", "faggot", "dick", "retard")
+"""Words that are quoted, reported or asked about: clean whoever says so."""
+_REPORTED = (
+    'The man called the officer an "{}" and was charged with disorderly conduct.', 'He was cited for yelling "{}".',
+    'Is "{}" a word that gets a comment removed here?', 'Why was my comment with the word "{}" hidden?',
+    "My son was called {} at school and nobody did anything.", 'The court held that saying "{}" is protected speech.',
+    'Someone sprayed "{}" on our garage door.', "According to the report, the driver shouted {} and left.",
+)  # fmt: skip
+_CIVIC = (
+    "The city should build more protected bike lanes on main roads.", "I oppose the new tax on property.",
+    "Rents are too high and wages are too low.", "Immigrants deserve the same services as everybody else.",
+    "We should not pay for a stadium while schools fall apart.", "Guns are the problem, not the people.",
+    "Religion has no place in public schools.", "Drug users need treatment and not jail.",
+    "Abortion is a private matter.", "Landlords who ignore the code should be fined.",
+    "Our water tastes like metal, when was it last tested?", "The council voted against its own staff again.",
+    "Sexual health should be taught in every school.", "Homeless camps make the river unsafe for children.",
+    "White people are the majority on the council.", "Men and women should be paid the same.",
+    "Old people cannot get to the clinic since the bus was cut.", "Fat and sugar in school lunches are a scandal.",
+    "The police union has too much power in this state.", "We need fewer officers with rifles and more with training.",
+    "Stop-and-frisk is racist and does not work.", "They arrested the wrong man because he is Black.",
+    "That officer should be in prison.", "Who trains these people?", "This is police brutality, plain and simple.",
+    "The chief is a liar and the mayor covers for him.", "Another cover-up by a corrupt department.",
+    "All they do is hand out tickets and sit in the parking lot.", "You shot a dog in front of a child.",
+    "You people kicked in the wrong door.", "Your officers are bullies.", "Every one of you should lose your badge.",
+    "You are paid by us and you treat us like dirt.",
+)  # fmt: skip
 
 
 def clean_sentences() -> Iterator[str]:
@@ -72,5 +99,12 @@ def clean_sentences() -> Iterator[str]:
         for official in _OFFICIALS:
             sentence = pattern.format(official)
             yield sentence[0].upper() + sentence[1:]
+    yield from _CIVIC
     yield from _PLAIN
     yield from _NAMES
+
+
+def reported_sentences() -> Iterator[str]:
+    """Give the sentences in which a listed word is quoted, reported or asked about; single words cannot tell them."""
+    for pattern in _REPORTED:
+        yield from (pattern.format(word) for word in _SPOKEN_OF)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.language import untested
+from models.language import only_lists_know, untested
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,35 @@ def test_every_language_of_the_department_is_tested() -> None:
 @given(st.text(st.characters(), max_size=200))
 def test_any_text_gets_an_answer(text: str) -> None:
     assert untested(text, ["en"]) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you officers, gracias por todo, you are the best in town",
+        "Yo creo que that was the right decision by the officers",
+        "Officer Guadalupe Hernandez Rodriguez and Deputy Jean-Pierre Lefebvre",
+        "😀😀😀👏👏👏🚓🚓🚓❤️❤️❤️😀😀😀👏👏👏",
+        "Jose Maria Gonzalez, Luis Fernando Ortega Ruiz",
+    ],
+)
+def test_switching_names_and_emoji_are_tested_where_both_languages_are(text: str) -> None:
+    assert not untested(text, ["en", "es"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("La policía nunca llega cuando uno la llama", True),
+        ("puta policía corrupta", True),
+        ("The police never come when you call them", False),
+        ("thank you officers", False),
+        ("", False),
+    ],
+)
+def test_only_lists_know_spanish(text: str, answer: bool) -> None:
+    assert only_lists_know(text, ["en", "es"]) is answer
+
+
+def test_a_short_text_is_english_to_an_english_department() -> None:
+    assert not only_lists_know("puta policía", ["en"])

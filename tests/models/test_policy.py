@@ -159,6 +159,11 @@ def test_off_topic_is_queued_low_and_never_hidden(category: Category) -> None:
     assert (decision.verdict, decision.urgency) == (Verdict.QUEUE, Urgency.LOW)
 
 
+def test_criticism_is_never_off_topic() -> None:
+    off_topic = Score(Category.OFF_TOPIC, 1.0, "r", "w")
+    assert decide([off_topic, CRITICISM], UNAPPROVED_POLICY).verdict is Verdict.ALLOW
+
+
 def test_a_mild_word_alone_is_allowed() -> None:
     decision = decide([Score(Category.OBSCENITY, 0.3, "wordlist.mild", "w", (0, 3))], APPROVED_POLICY)
     assert decision.verdict is Verdict.ALLOW
@@ -169,3 +174,18 @@ def test_an_attack_on_an_official_is_never_flagged_whatever_the_table_says() -> 
     broad = Policy("1", (Rule("any-attack", Category.PERSONAL_ATTACK, 0.5, Verdict.QUEUE, "5.04"),))
     attack = Score(Category.PERSONAL_ATTACK, 1.0, "test", "why", (0, 3), Target.OFFICIAL)
     assert decide([attack], broad).verdict is Verdict.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"), [("wordlist.strong", Verdict.HIDE), ("toxicity.obscenity", Verdict.QUEUE)]
+)
+def test_where_only_lists_know_the_language_only_a_listed_word_hides(rule: str, verdict: Verdict) -> None:
+    lenient = Rule("any", Category.OBSCENITY, 0.5, Verdict.HIDE, "5.04", approved=APPROVED)
+    found = [Score(Category.OBSCENITY, 0.99, rule, "why", (0, 4))]
+    assert decide(found, Policy("5.04", (lenient,)), listed_only=True).verdict is verdict
+    assert decide(found, Policy("5.04", (lenient,))).verdict is Verdict.HIDE
+
+
+def test_a_language_that_is_left_up_by_setting_is_allowed_where_nothing_was_found() -> None:
+    assert decide([], Policy("5.04", ()), {Cap.OTHER_LANGUAGE}).verdict is Verdict.ALLOW
+    assert decide([], Policy("5.04", ()), {Cap.LANGUAGE_UNTESTED}).verdict is Verdict.QUEUE

@@ -64,6 +64,21 @@ def test_a_third_person_is_a_private_person(text: str) -> None:
     assert target(text) is Target.PRIVATE_PERSON
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("La policía es tonta", Target.OFFICIAL),
+        ("The teachers are fools", Target.OFFICIAL),
+        ("Los demócratas son tontos", Target.NOBODY),
+        ("The gun control people are fools", Target.NOBODY),
+    ],
+)
+def test_the_words_around_the_evidence_are_read_alike_on_every_side_and_with_accents(
+    text: str, expected: Target
+) -> None:
+    assert target_of(normalise(text), Item(text), (3, 6)) is expected
+
+
 def test_a_people_is_a_group() -> None:
     assert target("Immigrants are fools") is Target.GROUP
 

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import encoder, shipped
 from models.score import Category, Item, Score, ScoringError, Target
-from models.toxicity import CEILING, WEIGHTS_FILE, Toxicity
+from models.toxicity import CEILING, Toxicity
 
 MODEL = Toxicity()
+NGRAMS_ALONE = Toxicity(load=lambda _: None)
 
 
 def scored(text: str, **place: object) -> tuple[Score, Score]:
@@ -46,8 +49,14 @@ def test_clean_comments_reach_no_threshold(text: str) -> None:
 
 
 def test_the_model_alone_never_reaches_the_hide_threshold() -> None:
-    obscenity, _ = scored("fuck fucking shit you fucking cunt asshole bitch " * 3)
-    assert obscenity.value == CEILING < 0.97
+    for model in (MODEL, NGRAMS_ALONE):
+        for score in model.score([Item("fuck fucking shit you fucking cunt asshole bitch " * 3)])[0]:
+            assert 0.9 < score.value <= CEILING < 0.97
+
+
+@pytest.mark.parametrize("text", ["Eres un hijo de puta, pendejo de mierda.", "Vete a la verga, puto idiota."])
+def test_the_model_alone_never_hides_spanish(text: str) -> None:
+    assert all(score.value <= CEILING for model in (MODEL, NGRAMS_ALONE) for score in model.score([Item(text)])[0])
 
 
 def test_the_evidence_is_the_words_that_weighed_most() -> None:
@@ -55,6 +64,15 @@ def test_the_evidence_is_the_words_that_weighed_most() -> None:
     _, attack = scored(text)
     assert attack.span
     assert "stupid idiot" in text[slice(*attack.span)]
+
+
+def test_the_transformer_hears_an_insult_without_a_listed_word() -> None:
+    text = "Karl, you have the brain of a turnip."
+    _, attack = scored(text)
+    _, alone = NGRAMS_ALONE.score([Item(text)])[0]
+    assert attack.value >= 0.5 > alone.value
+    assert attack.span
+    assert attack.target is Target.COMMENTER
 
 
 def test_one_insult_in_a_long_comment_is_not_diluted() -> None:
@@ -74,6 +92,14 @@ def test_a_text_without_words_has_no_score() -> None:
 def test_a_comment_scores_the_same_alone_and_in_a_batch() -> None:
     items = [Item(text) for text in ("Thank you!", "You are an idiot, Karl.", "", "Is it open?")]
     assert MODEL.score(items) == [MODEL.score([item])[0] for item in items]
+    assert MODEL.score(items) == Toxicity().score(items)
+
+
+def test_a_million_combining_marks_are_answered() -> None:
+    text = "You are an idiot, Karl" + "\u0301" * 1_000_000
+    _, attack = scored(text)
+    assert attack.span
+    assert attack.value >= 0.5
 
 
 def test_the_reasons_repeat_nothing_of_the_comment() -> None:
@@ -91,13 +117,21 @@ def test_any_text_is_scored_with_spans_inside_it(text: str) -> None:
 
 
 def test_the_version_names_the_weights() -> None:
-    assert MODEL.version.startswith("1+")
-    assert len(MODEL.version) == 10
+    assert MODEL.version == f"{NGRAMS_ALONE.version}.{encoder_version()}"
+    assert NGRAMS_ALONE.version.startswith("2+")
 
 
-def test_damaged_weights_are_refused_by_name(tmp_path: Path) -> None:
-    copy = tmp_path / "toxicity.bin"
-    copy.write_bytes(WEIGHTS_FILE.read_bytes()[:-1] + b"x")
-    (tmp_path / "SHA256SUMS").write_text(WEIGHTS_FILE.with_name("SHA256SUMS").read_text())
-    with pytest.raises(ScoringError, match=r"toxicity\.bin"):
-        Toxicity(copy)
+def encoder_version() -> str:
+    found = encoder.load()
+    assert found
+    return found.version
+
+
+@pytest.mark.parametrize("name", ["toxicity.bin", "blend.json"])
+def test_damaged_weights_are_refused_by_name(tmp_path: Path, name: str) -> None:
+    for each in ("toxicity.bin", "blend.json", shipped.SUMS):
+        shutil.copy(shipped.DATA / each, tmp_path)
+    with tmp_path.joinpath(name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ScoringError, match=name):
+        Toxicity(tmp_path, lambda _: None)

@@ -27,10 +27,10 @@ def test_what_was_written_is_read(small: Path) -> None:
     assert read.heads["obscenity"].weights == (2.0, 0.5, 4.0)
 
 
-def test_the_probability_is_the_documented_formula(small: Path) -> None:
+def test_the_log_odds_are_the_documented_formula(small: Path) -> None:
     model = Regression(weights.read(small))
-    # characters: (2 + 0.5) / sqrt(1 + 4); words: 4 / sqrt(2.25); then 1 / (1 + exp(-(1.5 * (sum - 1) + 0.25)))
-    assert model.probabilities(["bad"])["obscenity"] == pytest.approx(0.98819, abs=1e-4)
+    # characters: (2 + 0.5) / sqrt(1 + 4); words: 4 / sqrt(2.25); then 1.5 * (sum - 1) + 0.25
+    assert model.log_odds(["bad"])["obscenity"] == pytest.approx(4.4271, abs=1e-4)
 
 
 def test_the_parts_of_the_words_add_up(small: Path) -> None:
@@ -40,7 +40,7 @@ def test_the_parts_of_the_words_add_up(small: Path) -> None:
 
 def test_a_damaged_file_is_refused_by_name(small: Path) -> None:
     small.write_bytes(small.read_bytes()[:-3])
-    with pytest.raises(ScoringError, match=r"small\.bin are not the ones that were shipped"):
+    with pytest.raises(ScoringError, match=r"small\.bin is not the file that was shipped"):
         weights.read(small)
 
 
@@ -49,7 +49,7 @@ def test_a_swapped_file_is_refused_by_name(small: Path, tmp_path: Path) -> None:
     other = tmp_path / "other" / "small.bin"
     weights.write(other, [" b", "ba"], ["bad"], [1.0, 4.0, 2.25], {"obscenity": HEADS["obscenity"]})
     small.write_bytes(other.read_bytes())
-    with pytest.raises(ScoringError, match=r"small\.bin are not the ones"):
+    with pytest.raises(ScoringError, match=r"small\.bin is not the file"):
         weights.read(small)
 
 

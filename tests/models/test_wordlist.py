@@ -40,7 +40,24 @@ def test_a_strong_word_is_obscenity_with_certainty(text: str) -> None:
     assert (score.category, score.value, score.rule) == (Category.OBSCENITY, 1.0, "wordlist.strong")
 
 
-@pytest.mark.parametrize("text", ["f*ck off", "sh1t", "f u c k", "motherf---ers", "phuck this", "a$$hole"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f*ck off",
+        "sh1t",
+        "f u c k",
+        "motherf---ers",
+        "phuck this",
+        "a$$hole",
+        "b*tch",
+        "f(u)ck",
+        "clusterf*ck",
+        "clusterphuck",
+        "fuuck",
+        "d!ck head",
+        "mother f*****",
+    ],
+)
 def test_a_disguised_strong_word_is_almost_certain(text: str) -> None:
     assert strongest(text) == 0.98
 
@@ -104,6 +121,7 @@ def test_a_slur_is_a_slur() -> None:
         'He called my son a "faggot" in class',
         'They spray painted "fuck" on the wall',
         "see https://news.example/shithole-story",
+        "aGVsbG8gd29ybGQx+fuck+cyBpcyBhIGxvbmcgc3RyaW5nIG9m8ZGF0YSB0aGF0IHNheXMg9bm90aGluZw",
     ],
 )
 def test_a_word_that_is_quoted_or_in_a_link_is_only_queued(text: str) -> None:
@@ -149,7 +167,7 @@ def test_no_stance_person_party_or_cause_is_on_the_list(word: str) -> None:
 def test_every_other_spelling_leads_to_a_strong_word_or_slur() -> None:
     words = lexicon.load()
     assert {words.tier(plain) for plain in words.spellings.values()} <= {Tier.STRONG, Tier.SLUR}
-    assert words.doubtful <= set(words.spellings)
+    assert words.doubtful <= set(words.spellings) | set(words.tiers)
 
 
 def test_a_damaged_list_is_named(tmp_path: Path) -> None:
@@ -157,3 +175,15 @@ def test_a_damaged_list_is_named(tmp_path: Path) -> None:
     damaged.write_text("[strong\n")
     with pytest.raises(ScoringError, match=r"words\.toml"):
         lexicon.load(damaged)
+
+
+@pytest.mark.parametrize(
+    "text", ["my tranny is slipping, need a mechanic", "coons in my trash again", "a Maine coon cat"]
+)
+def test_a_word_of_several_senses_is_no_slur_beside_words_of_another(text: str) -> None:
+    assert strongest(text) == 0.3
+
+
+def test_a_word_of_several_senses_is_only_likely() -> None:
+    score = found("what a tranny")[0]
+    assert (score.category, score.value) == (Category.OBSCENITY, 0.9)
