@@ -30,6 +30,7 @@ from connectors.base import (
 
 _BETWEEN = re.compile(r"[\s,]*")
 _CHUNK = 64 * 1024
+_AGENT = "OfRecord (comment moderation of a public agency's own pages)"
 
 
 class NotSentError(UnavailableError):
@@ -119,6 +120,8 @@ class Http:
         self._limits = limits or Limits()
         self._clock = clock
         self._session = requests.Session()
+        # Reddit, for one, turns away programs that do not say what they are.
+        self._session.headers["User-Agent"] = _AGENT
 
     def send(
         self,
@@ -128,6 +131,9 @@ class Http:
         auth: tuple[bytes, bytes] | None = None,
         params: Mapping[str, str] | None = None,
         fields: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Answer:
         """Send one request and read the whole answer. Redirects are answers like any other: never followed.
 
@@ -137,6 +143,9 @@ class Http:
             auth: user and password for basic authentication.
             params: the query.
             fields: the body, sent as a JSON object.
+            form: the body, sent as a form.
+            headers: further headings, such as those that a platform's library has made.
+            body: the body as it is.
 
         Raises:
             NotSentError: when no connection came about.
@@ -152,6 +161,8 @@ class Http:
                 auth=HTTPBasicAuth(*auth) if auth else None,
                 params=params,
                 json=fields,
+                data=form if body is None else body,
+                headers=headers,
                 timeout=limits,
                 allow_redirects=False,
                 stream=True,

@@ -7,7 +7,7 @@ site is `connectors.practice.site`, its visitors are `connectors.practice.visito
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -17,8 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from connectors.base import (
     Batch,
     Capability,
+    Checked,
+    Coverage,
     ForbiddenError,
     GoneError,
+    HideScope,
+    Means,
     Observed,
     Outcome,
     Result,
@@ -30,13 +34,17 @@ from connectors.practice.page import MissingError, Page
 from models.comment import Author, Comment, Post, State
 
 capability = Capability(
+    coverage=Coverage.MODERATED,
     can_hide=True,
     can_restore=True,
+    hide_is_reversible=True,
+    hide_scope=HideScope.EVERYWHERE,
+    can_remove=True,
     lists_hidden=True,
+    lists_held=True,
     lists_spam=True,
     reports_edits=True,
     has_time_filter=True,
-    hide_scope="everywhere",
     side_effects=(
         "Replies to a hidden comment stay visible; above them the page says that a comment is not shown.",
         "Hiding a held comment takes it out of the page's own approval; restoring it then shows it to visitors.",
@@ -108,7 +116,7 @@ class Practice:
         """Show one hidden comment again."""
         return self._move(platform_id, State.VISIBLE)
 
-    def check(self) -> None:
+    def check(self) -> Checked:
         """Prove that the page can be read and written, changing nothing."""
         if not self._page.folder.is_dir():
             hint = f"make it with: python -m connectors.practice.site {self._page.folder}"
@@ -118,6 +126,7 @@ class Practice:
             raise ForbiddenError(f"Page {self._name}: {journal} cannot be written; change its owner or mode.")
         with self._telling():
             self._page.changes(limit=1)
+        return Checked()
 
     def _move(self, platform_id: str, state: State) -> Outcome:
         try:
@@ -168,8 +177,8 @@ class Practice:
         return f"{self._url}/posts/{place}"
 
 
-def connect(page: str, settings: Settings, secret: Callable[[], str]) -> Practice:  # noqa: ARG001
-    """Open the practice page that the configuration calls `page`. It has no credential; `secret` is not called."""
+def connect(page: str, settings: Settings, means: Means) -> Practice:  # noqa: ARG001
+    """Open the practice page that the configuration calls `page`. It has neither a credential nor a limit."""
     return Practice(
         page,
         Page(settings.folder, synced=settings.synced),

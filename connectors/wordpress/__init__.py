@@ -6,7 +6,6 @@ Facts used here were tried on WordPress 6.1 or read in its source, where `class-
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import ClassVar
@@ -14,12 +13,17 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from connectors._authorisation import Ask, Authorisation, Scope, Way
 from connectors._http import Answer, Http, NotSentError
 from connectors.base import (
     Batch,
     Capability,
+    Checked,
+    Coverage,
     ForbiddenError,
     GoneError,
+    HideScope,
+    Means,
     Observed,
     Outcome,
     Result,
@@ -44,13 +48,17 @@ _OVERLAP = timedelta(hours=3)
 _SHORTEST_RESCAN = timedelta(hours=1)
 
 capability = Capability(
+    coverage=Coverage.MODERATED,
     can_hide=True,
     can_restore=True,
+    hide_is_reversible=True,
+    hide_scope=HideScope.EVERYWHERE,
+    can_remove=True,
     lists_hidden=True,
+    lists_held=True,
     lists_spam=True,
     reports_edits=True,
     has_time_filter=True,
-    hide_scope="everywhere",
     side_effects=(
         "Answers to a hidden comment leave the post's page with it, and return with it, on a site that threads.",
         "Those answers stay public in the site's feeds and REST API, and on the page of a site that does not thread.",
@@ -58,7 +66,30 @@ capability = Capability(
         "A visitor's browser that remembers its owner may still show them their own hidden comment.",
         "Copies in feeds, page caches and notices that went out before stay as they are.",
     ),
+    hide_steps=(
+        "Sign in to WordPress as an editor and open the comment.",
+        "Choose Unapprove below it.",
+    ),
+    restore_steps=(
+        "Sign in to WordPress as an editor and open Comments, Pending.",
+        "Choose Approve below the comment.",
+    ),
     proved="real server WordPress 6.1 with MariaDB, in make e2e",
+)
+authorisation = Authorisation(
+    way=Way.PASTE,
+    steps=(
+        "Sign in to WordPress with the account that is to moderate; its role is Editor.",
+        "Open Users, Profile, Application Passwords; give the name OfRecord and choose Add New Application Password.",
+        "Copy the password that is shown; it is shown only once.",
+    ),
+    asks=(Ask("password", "Application password", pattern=r"[A-Za-z0-9 ]{16,}"),),
+    plain=True,
+    scopes=(
+        Scope("moderate_comments", "read, hide and restore comments"),
+        Scope("edit_others_posts", "read comments on drafts and private posts"),
+        Scope("edit_others_pages", "read comments on private pages"),
+    ),
 )
 
 
@@ -160,11 +191,12 @@ class WordPress:
         """Approve the comment."""
         return self._set(platform_id, "approved", already=(State.VISIBLE,))
 
-    def check(self) -> None:
+    def check(self) -> Checked:
         """Prove that the account may read and hide every comment, changing nothing."""
         self._api.check_rights()
         for status in STATUSES:
             self._api.objects(self._api.get(COMMENTS, status=status, per_page="1"))
+        return Checked()
 
     def _rescanned(self, found: Walk, position: Cursor) -> Batch:
         now = self._api.now
@@ -258,13 +290,14 @@ class WordPress:
         return Result.DONE if (str(fields.get("id")), fields.get("status")) == (platform_id, status) else Result.UNKNOWN
 
 
-def connect(page: str, settings: Settings, secret: Callable[[], str], http: Http | None = None) -> WordPress:
-    """Give the connector of a page. Nothing is sent, and `secret` is not called, until it is used.
+def connect(page: str, settings: Settings, means: Means, http: Http | None = None) -> WordPress:
+    """Give the connector of a page. Nothing is sent, and no secret read, until it is used.
 
     Args:
         page: the page's name in the configuration.
         settings: the page's own keys.
-        secret: gives the application password; the spaces that WordPress shows it with may stay.
+        means: the secret is the application password; the spaces that WordPress shows it with may stay. WordPress
+            has no limit to keep to.
         http: the connection; None for one with the usual limits.
     """
-    return WordPress(page, settings, Api(settings.url, settings.user, secret, http or Http(page)))
+    return WordPress(page, settings, Api(settings.url, settings.user, means.secret.read, http or Http(page)))

@@ -12,6 +12,7 @@ from connectors.practice.page import Draft, Page
 from connectors.practice.site import Flood, Site
 from models.comment import State
 from tests.connectors.browsing import get
+from tests.connectors.means import means
 
 
 class PracticePeer:
@@ -25,7 +26,7 @@ class PracticePeer:
         self.settings: dict[str, object] = {"folder": str(self.folder), "at_once": 7, "synced": False}
         self._page = Page.create(self.folder, synced=False)
         self._site = Site(self._page, flood=Flood(0))
-        self.connector: Practice = connect(self.page, Settings.model_validate(self.settings), lambda: "")
+        self.connector: Practice = connect(self.page, Settings.model_validate(self.settings), means())
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -12,6 +12,7 @@ import requests
 
 from connectors.wordpress import Settings, connect
 from models.comment import State
+from tests.connectors.means import means
 from tests.connectors.peers import RefusedError
 from tests.simulators.wordpress import FormRefusedError, WordPressSite, running
 
@@ -28,7 +29,7 @@ class WordPressPeer:
         self._site = running_site.enter_context(running(WordPressSite()))
         self.secret = self._site.password
         self.settings: dict[str, object] = {"url": self._site.url, "user": self._site.user, "rescan_minutes": 0}
-        self.connector = connect(self.page, Settings.model_validate(self.settings), lambda: self.secret)
+        self.connector = connect(self.page, Settings.model_validate(self.settings), means(self.secret))
 
     def now(self) -> datetime:
         return datetime.now(UTC)

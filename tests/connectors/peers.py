@@ -15,7 +15,9 @@ import importlib
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
+
+import pytest
 
 from connectors.base import Connector
 from models.comment import State
@@ -23,6 +25,14 @@ from models.comment import State
 
 class RefusedError(Exception):
     """The platform itself takes no such text (empty, too long); the connector is not to blame."""
+
+
+def absent(what: str) -> NoReturn:
+    """Say in a peer that the platform has no such thing, of which its capability says nothing: the test is skipped.
+
+    For example, a page that only mail tells of has no answers to comments.
+    """
+    pytest.skip(f"the platform has no {what}")
 
 
 class Peer(Protocol):

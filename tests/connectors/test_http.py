@@ -51,6 +51,16 @@ def test_the_query_and_the_credential_arrive(wire: Wire, address: str) -> None:
     assert wire.requests[0].basic_auth == ("bot", "s3cret-word")
 
 
+def test_a_body_and_headings_go_out_as_they_are(wire: Wire, address: str) -> None:
+    Http("blog", SMALL).send("POST", address, headers={"X-Made-By": "a library"}, body=b'{"n": null}')
+    assert (wire.requests[0].body, wire.requests[0].headers["X-Made-By"]) == (b'{"n": null}', "a library")
+
+
+def test_a_platform_is_told_what_program_asks(wire: Wire, address: str) -> None:
+    Http("blog", SMALL).send("GET", address)
+    assert wire.requests[0].headers["User-Agent"].startswith("OfRecord ")
+
+
 @pytest.mark.parametrize("fault", [lost_after_doing(), truncated(), huge(200_000)])
 def test_an_answer_that_is_not_whole_is_none(wire: Wire, address: str, fault: Fault) -> None:
     wire.next(fault)

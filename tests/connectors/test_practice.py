@@ -12,6 +12,7 @@ from connectors.base import GoneError, Result, UnavailableError
 from connectors.practice import Practice, Settings, connect
 from connectors.practice.page import Draft, MissingError, Page
 from models.comment import Media, State
+from tests.connectors.means import means
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -150,7 +151,7 @@ def test_the_settings_have_no_other_keys() -> None:
 
 def test_settings_make_the_connector(tmp_path: Path) -> None:
     Page.create(tmp_path / "page")
-    connector = connect("a-page", Settings(folder=tmp_path / "page"), lambda: "")
+    connector = connect("a-page", Settings(folder=tmp_path / "page"), means())
     connector.check()
     assert connector.fetch(None).cursor == "0"
 

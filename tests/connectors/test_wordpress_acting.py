@@ -7,6 +7,7 @@ import pytest
 from connectors.base import Result
 from connectors.wordpress import Settings, WordPress, capability, connect
 from models.comment import State
+from tests.connectors.means import UnreadSecret, means
 from tests.connectors.wordpress_site import Clock, Stopwatch, fetch_all, reader
 from tests.simulators.loopback import (
     Fault,
@@ -170,11 +171,8 @@ def test_two_bots_that_hide_at_once_do_no_harm(site: WordPressSite, connector: W
 
 
 def test_a_missing_secret_stops_before_anything_is_sent(site: WordPressSite) -> None:
-    def missing() -> str:
-        raise FileNotFoundError
-
-    connector = connect("blog", Settings(url=site.url, user=site.user), missing)
-    with pytest.raises(FileNotFoundError):
+    connector = connect("blog", Settings(url=site.url, user=site.user), means(UnreadSecret()))
+    with pytest.raises(AssertionError, match="was read"):
         connector.check()
     assert site.wire.requests == []
 

@@ -17,6 +17,7 @@ from connectors.base import (
 from connectors.wordpress import Settings, connect
 from connectors.wordpress.cursor import Cursor
 from models.comment import State
+from tests.connectors.means import means
 from tests.connectors.wordpress_site import NOW, Clock, Stopwatch, fetch_all, reader, texts
 from tests.simulators.loopback import (
     Fault,
@@ -321,7 +322,7 @@ def test_an_account_that_may_not_moderate_is_forbidden(site: WordPressSite) -> N
 
 def test_the_password_may_keep_its_spaces_and_its_line_end(site: WordPressSite) -> None:
     settings = Settings(url=site.url, user=site.user)
-    connect("blog", settings, lambda: site.password + "\n").check()
+    connect("blog", settings, means(site.password + "\n")).check()
 
 
 # --- a site in trouble ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from connectors._http import Http, Limits
 from connectors.base import Batch
 from connectors.wordpress import Settings, WordPress, connect
+from tests.connectors.means import means
 from tests.simulators.wordpress import WordPressSite
 
 NOW = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
@@ -47,7 +48,7 @@ def reader(
     """The connector of the page "blog"."""
     settings = Settings(url=site.url, user=site.user, rescan_minutes=rescan_minutes, rescan_days=rescan_days)
     http = Http("blog", LIMITS, stopwatch or Stopwatch())
-    return connect("blog", settings, lambda: site.password, http)
+    return connect("blog", settings, means(site.password), http)
 
 
 def texts(batch: Batch) -> list[str]:

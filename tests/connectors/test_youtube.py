@@ -1,0 +1,543 @@
+"""What YouTube does that would mislead a reader, or could not be undone, against a simulated channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from connectors._http import Http
+from connectors.base import (
+    Batch,
+    BudgetSpentError,
+    ConnectorError,
+    ForbiddenError,
+    Result,
+    UnauthorizedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from connectors.youtube import Settings, YouTube, capability, connect, limits
+from connectors.youtube.api import Api
+from models.comment import State
+from tests.connectors.means import MemorySecret, Purse, means
+from tests.simulators.loopback import lost_after_doing, meanwhile, web_page
+from tests.simulators.youtube import YouTubeSite, flood, refusing, running
+
+PAGE = "channel"
+UNHURRIED = 1e6
+HIDE_COSTS = 54
+
+
+@dataclass
+class Channel:
+    """A simulated channel, what its connector was given, and the time there and here."""
+
+    site: YouTubeSite
+    now: datetime = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    secret: MemorySecret = field(default_factory=MemorySecret)
+    budget: Purse = field(default_factory=lambda: Purse(pace=UNHURRIED))
+    threads: int = 500
+    look_seconds: int = 0
+    _opened: dict[tuple[object, ...], YouTube] = field(default_factory=dict)
+
+    @property
+    def page(self) -> YouTube:
+        """The connector, opened anew when anything about it has changed."""
+        key = (self.budget, self.secret, self.threads, self.look_seconds)
+        if key not in self._opened:
+            self._opened[key] = self._open()
+        return self._opened[key]
+
+    def _open(self) -> YouTube:
+        tokens = f"{self.site.url}/token"
+        settings = Settings(
+            channel_id=self.site.channel,
+            api=self.site.url,
+            tokens=tokens,
+            threads_watched=self.threads,
+            look_seconds=self.look_seconds,
+        )
+        return connect(PAGE, settings, means(self.secret, self.budget), clock=lambda: self.now)
+
+    @property
+    def api(self) -> Api:
+        """What the connector asks through."""
+        addresses = (self.site.url, f"{self.site.url}/token")
+        return Api(addresses, self.site.channel, means(self.secret, self.budget), Http(PAGE), lambda: self.now)
+
+    def changes(self) -> list[dict[str, str]]:
+        """What was sent to change the platform."""
+        every = self.site.wire.requests
+        return [dict(each.params) for each in every if each.method != "GET" and each.path != "/token"]
+
+    def fetch(self, cursor: str | None = None) -> Batch:
+        """A fetch a minute later."""
+        self.now += timedelta(minutes=1)
+        return self.page.fetch(cursor)
+
+
+@pytest.fixture
+def channel() -> Iterator[Channel]:
+    with running(YouTubeSite()) as site:
+        made = Channel(site, secret=MemorySecret(site.secret()))
+        site.clock = lambda: made.now
+        yield made
+
+
+def busy_elsewhere(channel: Channel, video: str) -> None:
+    """Long threads, newer than any other, which take up what is read in turn."""
+    for number in range(4):
+        flood(channel.site, video, 8, parent=channel.site.comment(video, f"busy {number}"))
+
+
+def texts(batch: Batch) -> set[str]:
+    return {each.text for each in batch.comments}
+
+
+# --- what could not be undone -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["rejected", "likelySpam", "", "published,rejected"])
+def test_no_status_that_cannot_be_undone_ever_leaves(channel: Channel, status: str) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    with pytest.raises(ConnectorError):
+        channel.api.moderate(comment, cast("Any", status))
+    assert channel.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "below"),
+    [
+        ("POST", "comments/setModerationStatus?id=Ugxx&moderationStatus=heldForReview&banAuthor=true"),
+        ("POST", "comments/setModerationStatus?id=Ugxx&moderationStatus=heldForReview&moderationStatus=rejected"),
+        ("POST", "comments/setModerationStatus?id=Ugxx"),
+        ("POST", "comments/setModerationStatus?id=Ugxx,Ugyy&moderationStatus=heldForReview"),
+        ("POST", "comments/markAsSpam?id=Ugxx"),
+        ("POST", "comments?part=snippet"),
+        ("PUT", "comments?part=snippet"),
+        ("DELETE", "comments?id=Ugxx"),
+        ("DELETE", "comments/setModerationStatus?id=Ugxx&moderationStatus=heldForReview"),
+        ("POST", "commentThreads?part=snippet"),
+    ],
+)
+def test_the_wire_lets_nothing_else_out_that_changes_the_platform(channel: Channel, method: str, below: str) -> None:
+    with pytest.raises(UnsupportedError):
+        channel.api.wire.request(f"{channel.site.url}/youtube/v3/{below}", method)
+    assert channel.site.wire.requests == []
+
+
+@pytest.mark.parametrize("status", ["published", "heldForReview", "likelySpam", "rejected"])
+def test_whatever_a_comment_is_a_hide_and_a_restore_send_held_and_published_only(channel: Channel, status: str) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.", status=status)
+    channel.page.hide(comment)
+    channel.page.unhide(comment)
+    assert {each["moderationStatus"] for each in channel.changes()} <= {"heldForReview", "published"}
+
+
+def test_a_rejected_comment_is_not_restored_and_the_reason_is_said(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.", status="rejected")
+    outcome = channel.page.unhide(comment)
+    assert outcome.result is Result.UNSUPPORTED
+    assert "rejected" in outcome.detail
+    assert channel.changes() == []
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_below_an_old_thread_is_found_although_newer_threads_stand_above_it(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    busy_elsewhere(channel, video)
+    long_ago = channel.now - timedelta(days=300)
+    old = channel.site.comment(video, "old", created=long_ago)
+    flood(channel.site, video, 8, parent=old)
+    flood(channel.site, video, 150)
+    first = channel.fetch()
+    # Not among the few replies that come with their thread.
+    newest = channel.site.comment(video, "the ninth", parent=old, created=long_ago)
+    assert newest in {each.platform_id for each in channel.fetch(first.cursor).comments}
+
+
+def test_a_reply_that_came_while_another_went_is_found_although_the_count_is_the_same(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    busy_elsewhere(channel, video)
+    top = channel.site.comment(video, "top", created=channel.now - timedelta(days=1))
+    replies = flood(channel.site, video, 8, parent=top)
+    first = channel.fetch()
+    channel.site.remove(replies[0])
+    channel.site.comment(video, "instead", parent=top)
+    second = channel.fetch(first.cursor)
+    assert "instead" in texts(second)
+    assert second.gone == (replies[0],)
+
+
+def test_of_threads_where_nothing_came_only_some_are_read_again_in_their_turn(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    for number in range(5):
+        flood(channel.site, video, 8, parent=channel.site.comment(video, f"top {number}"))
+    first = channel.fetch()
+    channel.site.wire.requests.clear()
+    second = channel.fetch(first.cursor)
+    asked = [{each.params["parentId"] for each in channel.site.wire.requests if "parentId" in each.params}]
+    channel.site.wire.requests.clear()
+    channel.fetch(second.cursor)
+    asked.append({each.params["parentId"] for each in channel.site.wire.requests if "parentId" in each.params})
+    assert [len(each) for each in asked] == [3, 3]
+    assert len(asked[0] | asked[1]) == 5
+
+
+def test_a_held_reply_below_a_thread_in_sight_is_held_and_its_thread_is_not(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    top = channel.site.comment(video, "top")
+    reply = channel.site.comment(video, "reply", parent=top)
+    first = channel.fetch()
+    assert channel.page.hide(reply).result is Result.DONE
+    assert channel.page.state(reply).state is State.HELD
+    states = {each.platform_id: each.state for each in channel.fetch(first.cursor).comments}
+    assert states == {top: State.VISIBLE, reply: State.HELD}
+
+
+def test_a_held_comment_that_left_the_published_ones_is_held_and_not_gone(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    first = channel.fetch()
+    channel.site.held_by_id = False
+    channel.site.comments[comment].status = "heldForReview"
+    second = channel.fetch(first.cursor)
+    assert second.gone == ()
+    assert [each.state for each in second.comments] == [State.HELD]
+
+
+def test_a_held_comment_that_is_not_given_by_id_is_looked_for_among_the_held(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.", status="heldForReview")
+    channel.site.held_by_id = False
+    assert channel.page.state(comment).state is State.HELD
+    assert channel.page.hide(comment).result is Result.ALREADY
+    assert channel.page.unhide(comment).result is Result.DONE
+
+
+def test_a_comment_that_somebody_rejected_is_hidden_and_not_gone(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    first = channel.fetch()
+    channel.site.comments[comment].status = "rejected"
+    second = channel.fetch(first.cursor)
+    assert second.gone == ()
+    assert [each.state for each in second.comments] == [State.HIDDEN]
+
+
+@pytest.mark.parametrize("shy", [False, True], ids=["forbidden", "empty"])
+def test_nothing_is_gone_on_the_word_of_another_channels_authorisation(channel: Channel, shy: bool) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    first = channel.fetch()
+    channel.site.owner, channel.site.shy, channel.site.held_by_id = "UCsomebodyelseschannel01", shy, False
+    channel.site.comments[comment].status = "heldForReview"
+    with pytest.raises(ForbiddenError, match="choose"):
+        channel.page.state(comment)
+    with pytest.raises(ForbiddenError, match="choose"):
+        channel.fetch(first.cursor)
+
+
+def test_an_edit_far_down_a_long_thread_is_noticed_in_its_turn(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    replies = flood(channel.site, video, 120, parent=channel.site.comment(video, "top"))
+    first = channel.fetch()
+    channel.site.edit(replies[0], "quite another thing")
+    seen: set[str] = set()
+    cursor = first.cursor
+    for _ in range(3):
+        batch = channel.fetch(cursor)
+        cursor, seen = batch.cursor, seen | texts(batch)
+    assert "quite another thing" in seen
+
+
+def test_known_comments_are_read_again_without_turning_the_request_into_another(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 120, parent=channel.site.comment(video, "top"))
+    cursor = channel.fetch().cursor
+    channel.fetch(cursor)
+    assert channel.changes() == []
+
+
+def test_words_come_as_they_were_written_and_not_as_html(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), 'Tom & "Jerry" <3\nit\'s')
+    listed = channel.fetch().comments[0]
+    assert listed.text == 'Tom & "Jerry" <3\nit\'s'
+    assert channel.page.state(comment).digest == listed.digest
+
+
+def test_a_video_with_comments_turned_off_leaves_the_others_readable_and_is_told(channel: Channel) -> None:
+    closed, open_one = channel.site.publish("closed"), channel.site.publish("open")
+    flood(channel.site, closed, 8, parent=channel.site.comment(closed, "top"))
+    channel.site.comment(open_one, "still read")
+    channel.site.disabled.add(closed)
+    batch = channel.fetch()
+    assert "still read" in texts(batch)
+    assert closed in batch.gap
+    assert batch.gone == ()
+
+
+def test_a_place_that_was_lost_ends_the_walk_and_loses_nothing(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    ids = flood(channel.site, video, 150)
+    first = channel.fetch()
+    channel.site.lazy_tokens = True
+    channel.site.wire.next(meanwhile(lambda: channel.site.comment(video, "just now")), "GET")
+    second = channel.fetch(first.cursor)
+    assert second.gone == ()
+    third = channel.fetch(second.cursor)
+    assert "just now" in texts(third)
+    assert set(ids) <= {each.platform_id for each in third.comments}
+
+
+def test_threads_beyond_those_watched_are_told(channel: Channel) -> None:
+    channel.threads = 100
+    flood(channel.site, channel.site.publish("A post."), 120)
+    assert "threads_watched" in channel.fetch().gap
+
+
+def test_older_comments_are_brought_page_after_page(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 250, timedelta(days=1))
+    since, cursor, found = channel.now - timedelta(days=200, hours=1), None, set[str]()
+    for _ in range(5):
+        batch = channel.page.backfill(since, cursor)
+        cursor, found = batch.cursor, found | texts(batch)
+        if not batch.more:
+            break
+    assert len(found) == 201
+
+
+def test_a_picture_is_part_of_the_comment_and_its_signature_is_not(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "See:", image="https://yt3.ggpht.com/pic=s1?a=1")
+    before = channel.page.state(comment).digest
+    channel.site.comments[comment].image = "https://yt3.ggpht.com/pic=s2?a=2"
+    assert channel.page.state(comment).digest == before
+    channel.site.comments[comment].image = "https://yt3.ggpht.com/other=s2?a=2"
+    assert channel.page.state(comment).digest != before
+
+
+# --- hiding -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_below_a_hidden_comment_leaves_visitors_sight_and_the_capability_says_so(
+    channel: Channel,
+) -> None:
+    video = channel.site.publish("A post.")
+    top = channel.site.comment(video, "top")
+    reply = channel.site.comment(video, "reply", parent=top)
+    channel.page.hide(top)
+    assert not channel.site.seen_by_visitors(reply)
+    assert any("below" in each for each in capability.side_effects)
+    channel.page.unhide(top)
+    assert channel.site.seen_by_visitors(reply)
+
+
+def test_one_comment_that_cannot_be_held_does_not_keep_another_in_sight(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    bad, good = channel.site.comment(video, "one"), channel.site.comment(video, "two")
+    channel.site.refusals[bad] = (400, "operationNotSupported")
+    assert channel.page.hide(bad).result is Result.UNSUPPORTED
+    assert channel.page.hide(good).result is Result.DONE
+    assert [each["id"] for each in channel.changes()] == [bad, good]
+
+
+def test_forbidden_of_a_comment_that_is_there_is_a_refusal(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.refusals[comment] = (403, "forbidden")
+    assert channel.page.hide(comment).result is Result.DENIED
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(403, "forbidden"), (400, "processingFailure"), (404, "commentNotFound")]
+)
+def test_a_refusal_of_a_comment_that_was_deleted_meanwhile_is_gone(channel: Channel, status: int, reason: str) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.refusals[comment] = (status, reason)
+    channel.site.wire.next(lambda request, do: do(), "GET", 3)
+    channel.site.wire.next(meanwhile(lambda: channel.site.remove(comment)), "GET")
+    assert channel.page.hide(comment).result is Result.GONE
+
+
+def test_a_processing_failure_of_a_comment_that_is_there_proves_nothing(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.refusals[comment] = (400, "processingFailure")
+    assert channel.page.hide(comment).result is Result.UNKNOWN
+
+
+def test_a_hide_whose_answer_was_lost_is_unknown_and_sent_once(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.wire.next(lost_after_doing(), "POST")
+    assert channel.page.hide(comment).result is Result.UNKNOWN
+    assert len(channel.changes()) == 1
+    assert channel.page.state(comment).state is State.HELD
+
+
+def test_a_refusal_that_is_a_web_page_is_no_word_of_youtubes(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.wire.next(web_page(403), "POST")
+    assert channel.page.hide(comment).result is Result.UNKNOWN
+    channel.site.wire.next(web_page(403), "GET")
+    with pytest.raises(UnavailableError):
+        channel.page.state(comment)
+
+
+# --- units ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_hide_is_counted_as_what_it_costs_and_as_an_act(channel: Channel) -> None:
+    channel.page.hide(channel.site.comment(channel.site.publish("A post."), "Here."))
+    assert channel.budget.acts["units"] == HIDE_COSTS
+    assert sum(channel.site.spent.values()) == HIDE_COSTS
+
+
+def test_what_a_fetch_costs_is_counted_to_the_unit(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 120, parent=channel.site.comment(video, "top"))
+    channel.fetch(channel.fetch().cursor)
+    assert channel.budget.spent["units"] == sum(channel.site.spent.values())
+
+
+def test_a_hundred_hides_are_kept_from_reading() -> None:
+    [limit] = limits
+    assert limit.reserved >= 100 * HIDE_COSTS
+    assert (limit.window.kind, limit.window.zone) == ("daily", "America/Los_Angeles")
+
+
+def test_without_units_for_the_whole_hide_nothing_is_sent(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.budget = Purse({"units": HIDE_COSTS - 1})
+    with pytest.raises(BudgetSpentError):
+        channel.page.hide(comment)
+    assert channel.site.wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("now", "midnight"),
+    [
+        (datetime(2026, 11, 22, 12, 0, tzinfo=UTC), datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 6, 59, tzinfo=UTC), datetime(2026, 7, 1, 7, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 1, 8, 0, tzinfo=UTC), datetime(2026, 11, 2, 8, 0, tzinfo=UTC)),
+    ],
+    ids=["winter", "summer", "the day the clocks change"],
+)
+def test_units_that_are_used_up_are_waited_for_until_midnight_pacific(
+    channel: Channel, now: datetime, midnight: datetime
+) -> None:
+    channel.now = now
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.units = 1
+    outcome = channel.page.hide(comment)
+    assert (outcome.result, outcome.retry_after) == (Result.RETRY, (midnight - now).total_seconds())
+    assert channel.budget.learned == [("units", None, 0, midnight)]
+    assert channel.site.seen_by_visitors(comment)
+    channel.now = midnight
+    channel.site.units = 10_000
+    assert channel.page.hide(comment).result is Result.DONE
+
+
+def test_a_rate_limit_is_waited_out_without_giving_up_the_day(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.wire.next(refusing(403, "rateLimitExceeded"), "POST")
+    assert channel.page.hide(comment).result is Result.RETRY
+    assert channel.budget.learned == []
+
+
+def test_a_channel_is_not_looked_at_more_often_than_the_units_last(channel: Channel) -> None:
+    channel.look_seconds = 30
+    channel.budget = Purse(pace=4 / 3600)
+    channel.site.comment(channel.site.publish("A post."), "Here.")
+    first = channel.fetch()
+    channel.site.wire.requests.clear()
+    assert channel.fetch(first.cursor).cursor == first.cursor
+    assert channel.site.wire.requests == []
+    channel.now += timedelta(hours=1)
+    assert texts(channel.fetch(first.cursor)) == {"Here."}
+
+
+def test_units_that_end_in_the_middle_lose_nothing(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 8, parent=channel.site.comment(video, "top"))
+    channel.budget = Purse({"units": 3}, pace=UNHURRIED)
+    first = channel.fetch()
+    assert texts(first) == {"top"}
+    channel.budget = Purse(pace=UNHURRIED)
+    second = channel.fetch(first.cursor)
+    assert "comment 0" in texts(second)
+    assert [each.platform_id for each in second.posts] == [video]
+
+
+# --- the authorisation ------------------------------------------------------------------------------------------------
+
+
+def test_an_ended_access_token_is_renewed_and_saved(channel: Channel) -> None:
+    channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.end_access()
+    channel.site.rotates = True
+    assert texts(channel.fetch()) == {"Here."}
+    channel.site.end_access()
+    assert texts(channel.fetch()) == {"Here."}
+    assert len(channel.secret.saved) == 2
+
+
+class FullDisk(MemorySecret):
+    """A secret that cannot be written."""
+
+    def save(self, secret: str) -> None:
+        raise UnauthorizedError(f"Page {PAGE}: the secret file cannot be written; make room.")
+
+
+def test_a_new_token_is_not_used_before_it_is_saved(channel: Channel) -> None:
+    channel.site.end_access()
+    channel.secret = FullDisk(channel.site.secret())
+    with pytest.raises(UnauthorizedError, match="make room"):
+        channel.fetch()
+    assert [each.path for each in channel.site.wire.requests][-1] == "/token"
+
+
+def test_an_authorisation_that_ended_says_what_testing_does(channel: Channel) -> None:
+    channel.site.revoke()
+    with pytest.raises(UnauthorizedError, match=r"Testing ends after 7 days.*publish"):
+        channel.fetch()
+
+
+def test_an_application_in_testing_is_warned_of_with_the_day_it_ends(channel: Channel) -> None:
+    channel.site.testing = True
+    checked = channel.page.check()
+    assert checked.expires_at == channel.now + timedelta(seconds=604_799)
+    assert "In production" in checked.warnings[0]
+    channel.site.testing = False
+    assert channel.page.check().warnings == ()
+
+
+def test_a_check_gives_what_the_channel_says_about_itself(channel: Channel) -> None:
+    assert channel.page.check().about == "The police of the Town."
+
+
+def test_a_check_with_another_channels_authorisation_says_which_to_choose(channel: Channel) -> None:
+    channel.site.owner = "UCsomebodyelseschannel01"
+    with pytest.raises(ForbiddenError, match=r"ofrecord connect channel and choose that channel"):
+        channel.page.check()
+
+
+@pytest.mark.parametrize(
+    ("reason", "step"),
+    [
+        ("accessNotConfigured", "turn on the YouTube Data API v3"),
+        ("insufficientPermissions", "a permission is missing"),
+        ("forbidden", "choose the account of the channel itself"),
+    ],
+)
+def test_a_refusal_names_the_next_step(channel: Channel, reason: str, step: str) -> None:
+    channel.site.wire.next(refusing(403, reason))
+    with pytest.raises(ForbiddenError, match=step):
+        channel.fetch()
+
+
+def test_what_a_refusal_says_is_not_repeated(channel: Channel) -> None:
+    channel.site.wire.next(refusing(403, "forbidden", f"bad token {channel.site.access_token}"))
+    with pytest.raises(ForbiddenError) as caught:
+        channel.fetch()
+    assert channel.site.access_token not in f"{caught.value!r} {caught.value.__cause__!r}"
