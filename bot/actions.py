@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import tasks
 from bot.action_requests import HIDE, UNHIDE, request
 from bot.events import (
     ActionHidden,
@@ -23,7 +24,8 @@ from bot.events import (
 )
 from bot.moments import same_state
 from bot.records import Action, Records, Writing
-from connectors.base import Connector, ConnectorError, Observed, Outcome, Result
+from bot.rules_in_force import subject_of
+from connectors.base import BudgetSpentError, Connector, ConnectorError, Observed, Outcome, Result
 from models.comment import State
 from models.policy import Urgency
 
@@ -117,6 +119,9 @@ class Performer:
             if why := self._overtaken(writing, current, observed):
                 self._superseded(writing, current, observed, why)
                 return True
+            if not self._able(action):
+                self._to_hands(writing, current, Outcome(Result.UNSUPPORTED))
+                return True
             self.guard(writing)
             attempt = current.attempt + 1
             self._intent(writing, current, attempt, observed)
@@ -137,16 +142,42 @@ class Performer:
         """Why the request may not be carried out any more; empty when it may."""
         if observed.state is State.GONE:
             return "gone"
-        if action.reason == "rule" and self.hiding_rules is not None and action.rule not in self.hiding_rules:
+        if action.reason == "rule" and self._not_allowed_any_more(writing, action):
             return "not_allowed"
         state = writing.comment(action.ref)
         if state is None or state.capture_seq != action.precondition_seq:
             return "edited"
         if observed.digest is not None and not writing.same_digest(state, observed.digest):
             return "edited"
-        if not same_state(action.precondition_state, observed.state):
+        can_tell = self._able(action) and self.connector.capability.tells_hidden
+        untold = observed.state is State.UNKNOWN and not can_tell
+        if not untold and not same_state(action.precondition_state, observed.state):
             return "state_changed"
         return ""
+
+    def _able(self, action: Action) -> bool:
+        """Whether a program can do this on the platform at all."""
+        can = self.connector.capability
+        return can.can_hide if action.action == HIDE else can.can_restore
+
+    def _to_hands(self, writing: Writing, action: Action, outcome: Outcome) -> None:
+        """Make it a task for a person: the platform cannot do it, at all or to this comment."""
+        can = self.connector.capability
+        steps = can.hide_steps if action.action == HIDE else can.restore_steps
+        why = Result.UNSUPPORTED.value
+        self._outcome(writing, ActionRefused, action, action.precondition_state, outcome, problem=why)
+        tasks.open_for(writing, action, steps, self.actor, outcome.detail)
+
+    def _not_allowed_any_more(self, writing: Writing, action: Action) -> bool:
+        """Whether page or rule lost the right to hide, or a person made the rule more cautious, since it was asked."""
+        if self.hiding_rules is not None and action.rule not in self.hiding_rules:
+            return True
+        changed = writing.last("rule.changed", subject_of(action.rule or "").ref)
+        return (
+            changed is not None
+            and changed.seq > action.requested_seq
+            and changed.pub["at_least_bp"] > changed.pub["was_bp"]
+        )
 
     def _intent(self, writing: Writing, action: Action, attempt: int, observed: Observed) -> None:
         writing.append(
@@ -161,6 +192,8 @@ class Performer:
                 idem=f"{action.action}:{action.ref}:{action.corr}",
                 precondition_seq=action.precondition_seq,
                 observed=observed.state,
+                hide_scope=self.connector.capability.hide_scope.value,
+                side_effects=list(self.connector.capability.side_effects),
             )
         )
 
@@ -168,6 +201,8 @@ class Performer:
         call = self.connector.hide if action.action == HIDE else self.connector.unhide
         try:
             return call(platform_id)
+        except BudgetSpentError as error:
+            return Outcome(Result.RETRY, str(error), error.retry_after)
         except ConnectorError as error:
             return Outcome(Result.UNKNOWN, str(error))
 
@@ -177,7 +212,11 @@ class Performer:
             writing.set_retry(action.corr, attempt, self.now() + pause)
 
     def _read_back(self, records: Records, action: Action, platform_id: str, outcome: Outcome) -> None:
-        if outcome.result in (Result.DENIED, Result.UNSUPPORTED, Result.RETRY):
+        if outcome.result is Result.UNSUPPORTED:
+            with records.writing() as writing:
+                self._to_hands(writing, action, outcome)
+            return
+        if outcome.result in (Result.DENIED, Result.RETRY):
             problem = "exhausted" if outcome.result is Result.RETRY else outcome.result.value
             with records.writing() as writing:
                 self._outcome(writing, ActionRefused, action, action.precondition_state, outcome, problem=problem)
@@ -199,13 +238,18 @@ class Performer:
             return
         if observed.state is State.GONE:
             self._superseded(writing, action, observed, "gone")
-        elif same_state(_WANTED[action.action], observed.state):
+        elif same_state(_WANTED[action.action], observed.state) or self._only_answers(observed, outcome):
             event = ActionHidden if action.action == HIDE else ActionRestored
             self._outcome(writing, event, action, _WANTED[action.action], outcome, via=via)
         else:
             # From the state alone it cannot be told whether the call never arrived or a person undid it since.
             self._outcome(writing, ActionUnconfirmed, action, observed.state, outcome, via=via)
             self._to_a_person(writing, action, f"could not confirm: {action.action}")
+
+    def _only_answers(self, observed: Observed, outcome: Outcome | None) -> bool:
+        """Whether the platform said that it did it, and has no other way of telling (`Capability.tells_hidden`)."""
+        answered = outcome is not None and outcome.result in (Result.DONE, Result.ALREADY)
+        return answered and observed.state is State.UNKNOWN and not self.connector.capability.tells_hidden
 
     def _superseded(self, writing: Writing, action: Action, observed: Observed, why: str) -> None:
         self._outcome(writing, ActionSuperseded, action, observed.state, None, via="reconcile", why=why)

@@ -24,6 +24,8 @@ FLOOD = 10
 """More urgent letters than this in one pass become one letter that counts them."""
 MAIL = Subject("log", "mail")
 """The subject of entries about the mail server."""
+_NOT_OF_A_COMMENT = ("review.referred", "page.credential_ending")
+"""What has letters of its own."""
 _LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -116,7 +118,7 @@ def page_stopped(
 
 def _due(records: Records, config: Loaded) -> Iterator[Letter]:
     due = records.unsent_alerts()
-    urgent = list(_urgent(records, config, [entry for entry in due if entry.type != "review.referred"]))
+    urgent = list(_urgent(records, config, [entry for entry in due if entry.type not in _NOT_OF_A_COMMENT]))
     if len(urgent) > FLOOD:
         yield letters.flood(config, [entry for letter in urgent for entry in letter.entries])
     else:
@@ -124,6 +126,8 @@ def _due(records: Records, config: Loaded) -> Iterator[Letter]:
     for entry in due:
         if entry.type == "review.referred":
             yield letters.referral(config, entry)
+        elif entry.type == "page.credential_ending":
+            yield letters.credential_ending(config, entry)
     for name in config.pages:
         described = records.page_described(name)
         if described is not None and _untold(records, described):

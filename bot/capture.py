@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import action_requests as asking
+from bot import tasks
 from bot.config import Page
 from bot.events import (
     ActionUnexplained,
@@ -80,6 +81,8 @@ class Recorder:
         if before is not None and comment.state is not State.GONE and not self.explained(before, comment.state):
             self.unexplained(before, comment.state)
         seen = self._seen(ref, comment, before)
+        if before is not None:
+            tasks.edited(self.writing, before, self.actor)
         if judgement is None or comment.state is State.GONE:
             return False, False
         classified = self._classified(ref, seen, judgement)
@@ -91,8 +94,14 @@ class Recorder:
             action.open_intent for action in self.writing.actions_of(before.ref)
         )
 
-    def unexplained(self, before: CommentState, observed: State) -> None:
-        """Record that the platform shows a state that nobody here brought about."""
+    def unexplained(self, before: CommentState, observed: State) -> bool:
+        """Record that the platform shows a state that nobody here brought about.
+
+        Returns:
+            Whether that was so: a person's work by hand explains it, and is verified by it.
+        """
+        if tasks.show_that_it_is_done(self.writing, before.ref, observed, self.actor):
+            return False
         self.writing.append(
             ActionUnexplained(
                 actor=self.actor,
@@ -102,6 +111,7 @@ class Recorder:
                 observed=observed.value,
             )
         )
+        return True
 
     def _seen(self, ref: str, comment: Comment, before: CommentState | None) -> Entry:
         parent = self.writing.known(self.name, [comment.parent_id]) if comment.parent_id else {}
@@ -175,6 +185,7 @@ class Recorder:
                 rules_hit=[hit.rule.name for hit in decision.hits],
                 rules_missed=list(decision.misses),
                 caps=[cap.value for cap in decision.caps],
+                language=judgement.language,
                 models=self.rulebook.models,
                 policy=self.rulebook.policy.version,
                 rules_sha256=self.rulebook.policy.digest,

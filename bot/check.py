@@ -8,19 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.budget import Meter
 from bot.config import ConfigError, Loaded, Mail
+from bot.credential_end import WARNED_AHEAD
 from bot.mail import MailError, mailer
 from bot.moments import CLOCK_STEP, utc_now
-from bot.platforms import connect
+from bot.own_words import in_words
+from bot.platforms import connect, meter
 from bot.readiness import refusals
 from bot.records import Records, StoreError, sqlite_version
 from bot.rulebook import rulebook
-from connectors.base import ConnectorError
+from bot.rules_in_force import disputes
+from bot.words import counted
+from connectors.base import Connector, ConnectorError, Coverage
 from models.policy import Verdict
+from models.score import Classifier, Item, ScoringError
 
 Level = Literal["ok", "warning", "error"]
 _FIXED_SQLITE = (3, 51, 3)
 _LITTLE_DISK = 500 * 1024 * 1024
+_LOOKED_AFTER = {
+    Coverage.MODERATED: "can be read and moderated",
+    Coverage.WATCHED: "can be read; what has to be done there becomes a task",
+    Coverage.INTAKE: "takes in what comes; what has to be done on the page becomes a task",
+    Coverage.CHECKLIST: "a task says when somebody has to look at it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +54,10 @@ def check(config: Loaded, *, offline: bool = False, now: Callable[[], datetime] 
     """
     yield Finding("ok", "configuration", f"{config.path} is valid; policy {config.department.policy_version}")
     yield from _policy_file(config)
-    yield from _rules(config)
+    yield from _rules(config, offline=offline)
     yield from _store(config, now)
     for name in config.pages:
-        yield from _page(config, name, offline=offline)
+        yield from _page(config, name, now, offline=offline)
     yield from _mail(config, offline=offline)
 
 
@@ -55,17 +67,28 @@ def _policy_file(config: Loaded) -> Iterator[Finding]:
         yield Finding("error", "policy", f"department.policy_file: {config.resolve(path)} is not there")
 
 
-def _rules(config: Loaded) -> Iterator[Finding]:
+def _rules(config: Loaded, *, offline: bool) -> Iterator[Finding]:
     try:
         book = rulebook(config)
     except ConfigError as error:
         yield from (Finding("error", "classifiers", problem) for problem in error.problems)
         return
     yield from (Finding("error", f"classifier {name}", problem) for name, problem in book.unusable.items())
+    yield from () if offline else filter(None, map(_answers, book.classifiers))
     yield Finding("ok", "classifiers", ", ".join(f"{name} {version}" for name, version in book.models.items()))
+    yield from (Finding("ok", "own word", line) for line in in_words(config))
     for rule in config.policy.rules:
         if rule.verdict is Verdict.HIDE and rule.effective is not Verdict.HIDE:
             yield Finding("warning", f"rule {rule.name}", "is not approved to hide by itself, so it only queues")
+
+
+def _answers(classifier: Classifier) -> Finding | None:
+    """Whether a classifier, which may be behind an address, answers about a harmless sentence."""
+    try:
+        classifier.score([Item("Thank you for the quick help.")])
+    except ScoringError as error:
+        return Finding("error", f"classifier {classifier.name}", str(error))
+    return None
 
 
 def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
@@ -75,6 +98,8 @@ def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
     try:
         with Records.create(config.store_dir, config.department.origin, now) as records:
             yield Finding("ok", "store", f"{config.store_dir}: {records.size()} entries")
+            for problem in disputes(config.policy, records.rule_changes()):
+                yield Finding("error", "rules", problem)
             yield from _clock(records, now())
     except StoreError as error:
         yield Finding("error", "store", str(error))
@@ -91,22 +116,47 @@ def _clock(records: Records, now: datetime) -> Iterator[Finding]:
         yield Finding("error", "clock", f"the machine's clock is {behind} behind the log; set it (NTP), then start")
 
 
-def _page(config: Loaded, name: str, *, offline: bool) -> Iterator[Finding]:
+def _page(config: Loaded, name: str, now: Callable[[], datetime], *, offline: bool) -> Iterator[Finding]:
     where = f"page {name}"
     problems = refusals(config, name)
     yield from (Finding("error", where, problem) for problem in problems)
     try:
-        connector = connect(config, name)
+        budget = meter(config, name, now)
+        connector = connect(config, name, budget)
         if not offline:
-            connector.check()
+            yield from _checked(config, name, connector, budget, now)
     except ConfigError as error:
         yield from (Finding("error", where, problem) for problem in error.problems)
     except ConnectorError as error:
         yield Finding("error", where, str(error))
     else:
-        read = "its table is valid" if offline else "can be read and moderated"
+        read = "its table is valid" if offline else _LOOKED_AFTER[connector.capability.coverage]
         if not problems:
             yield Finding("ok", where, f"{config.pages[name].mode}; {read}")
+
+
+def _checked(
+    config: Loaded, name: str, connector: Connector, budget: Meter, now: Callable[[], datetime]
+) -> Iterator[Finding]:
+    """Let a connector prove that its page can be worked on, and tell what is worth knowing besides."""
+    where = f"page {name}"
+    try:
+        with Records.open(config.store_dir, config.department.origin, now) as budget.records:
+            checked = connector.check()
+            uses = budget.in_use()
+    except StoreError:  # told under "store"
+        checked, uses = connector.check(), []
+    finally:
+        budget.records = None
+    for use in uses:
+        yield Finding("ok", where, f"budget of {use.limit.kind}: {use.words} used, until {use.ends:%d %b %H:%M %Z}")
+    for warning in checked.warnings:
+        yield Finding("warning", where, warning)
+    if checked.expires_at is not None:
+        left = (checked.expires_at - now()).days
+        level: Level = "warning" if left <= WARNED_AHEAD[0] else "ok"
+        ends = f"its credential ends on {checked.expires_at:%d %b %Y}, in {counted(left, 'day')}"
+        yield Finding(level, where, f"{ends}; renew it with: ofrecord connect {name}" if level == "warning" else ends)
 
 
 def _mail(config: Loaded, *, offline: bool) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""``ofrecord classify``: JSON lines in, scores and a verdict out, in batches, without a store or a configuration."""
+"""``ofrecord classify``: JSON lines in, scores and a verdict out, in batches; or one text, explained."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.config import Loaded
 from bot.judgement import InPlace, Judgement, Rulebook, judge
+from bot.rulebook import rulebook
+from bot.rules_in_force import changes_on_disk, in_force
 from models.comment import safe_text
 from models.default import default_classifiers
 from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
-from models.score import Category
+from models.score import Category, ScoringError
 
 BATCH = 256
 ALWAYS = (Category.OBSCENITY, Category.PERSONAL_ATTACK, Category.OFF_TOPIC, Category.THREAT)
@@ -36,12 +39,29 @@ class Question:
 
 
 def default_rulebook() -> Rulebook:
-    """The default policy with its hiding rules approved, and the default classifiers."""
+    """The default policy with its hiding rules approved, and the default classifiers.
+
+    Raises:
+        ScoringError: when a file of theirs is missing, damaged, or not the one that was shipped.
+    """
     approved = Approval("ofrecord classify", date(2026, 1, 1))
     rules = tuple(
         dataclasses.replace(rule, approved=approved) if rule.verdict is Verdict.HIDE else rule for rule in DEFAULT_RULES
     )
     return Rulebook(default_classifiers(), Policy("default", rules), ("en", "es"))
+
+
+def rulebook_of(config: Loaded) -> Rulebook:
+    """The classifiers and the rules in force of a configuration.
+
+    Raises:
+        ConfigError, StoreError: when they cannot be told.
+        ScoringError: when a classifier cannot be loaded.
+    """
+    book = rulebook(config)
+    if book.unusable:
+        raise ScoringError(" ".join(book.unusable.values()))
+    return dataclasses.replace(book, policy=in_force(config.policy, changes_on_disk(config)))
 
 
 def read_question(line: str, number: int) -> Question:
@@ -72,7 +92,7 @@ def _thread(fields: dict[str, Any], number: int) -> tuple[str, ...]:
     return tuple(thread)
 
 
-def answers(lines: Iterable[str], rulebook: Rulebook) -> Iterator[dict[str, Any]]:
+def answers(lines: Iterable[str], book: Rulebook) -> Iterator[dict[str, Any]]:
     """Answer every line, in order; empty lines are passed over.
 
     Raises:
@@ -85,17 +105,28 @@ def answers(lines: Iterable[str], rulebook: Rulebook) -> Iterator[dict[str, Any]
         try:
             waiting.append(read_question(line, number))
         except LineError:
-            yield from _answer_all(waiting, rulebook)
+            yield from _answer_all(waiting, book)
             raise
         if len(waiting) == BATCH:
-            yield from _answer_all(waiting, rulebook)
+            yield from _answer_all(waiting, book)
             waiting = []
-    yield from _answer_all(waiting, rulebook)
+    yield from _answer_all(waiting, book)
 
 
-def _answer_all(questions: Sequence[Question], rulebook: Rulebook) -> Iterator[dict[str, Any]]:
-    places = [InPlace(safe_text(each.text), each.post, each.thread, scope=each.scope) for each in questions]
-    for question, judgement in zip(questions, judge(places, rulebook), strict=True):
+def in_place(question: Question) -> InPlace:
+    """The question as it is judged."""
+    return InPlace(safe_text(question.text), question.post, question.thread, scope=question.scope)
+
+
+def answer_one(question: Question, book: Rulebook) -> dict[str, Any]:
+    """Answer one question."""
+    (answer,) = _answer_all([question], book)
+    return answer
+
+
+def _answer_all(questions: Sequence[Question], book: Rulebook) -> Iterator[dict[str, Any]]:
+    places = [in_place(each) for each in questions]
+    for question, judgement in zip(questions, judge(places, book), strict=True):
         yield _answer(question, judgement)
 
 
@@ -114,3 +145,14 @@ def _answer(question: Question, judgement: Judgement) -> dict[str, Any]:
             for each in judgement.scores
         ],
     }
+
+
+def explain(question: Question, book: Rulebook) -> None:
+    """Print on standard output what follows from one comment, and why."""
+    from rich.console import Console
+
+    from bot.explain import Explained, show
+
+    place = in_place(question)
+    (judgement,) = judge([place], book)
+    show(Explained(place.text, judgement, book), Console(highlight=False, markup=False, emoji=False))

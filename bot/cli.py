@@ -18,6 +18,8 @@ import typer
 
 from bot import __version__
 from bot.exit_codes import Exit
+from bot.models_command import models_app
+from bot.parity_command import parity
 
 if TYPE_CHECKING:
     from bot.config import Loaded
@@ -36,6 +38,8 @@ policy_app = typer.Typer(help="The policy in force.", no_args_is_help=True)
 app.add_typer(records_app, name="records")
 app.add_typer(users_app, name="users")
 app.add_typer(policy_app, name="policy")
+app.add_typer(models_app, name="models")
+app.command()(parity)
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", metavar="FILE")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
@@ -81,6 +85,12 @@ _FORESEEN = {
     "BusyError": Exit.BUSY,
     "StoreError": Exit.STORE,
     "MailError": Exit.PROBLEM,
+    "ConnectError": Exit.USAGE,
+    "NoAnswerError": Exit.PROBLEM,
+    "ConnectorError": Exit.PROBLEM,
+    "FetchError": Exit.PROBLEM,
+    "ScoringError": Exit.PROBLEM,
+    "ConversionError": Exit.PROBLEM,
 }
 """By name, so that telling an error loads nothing. The most particular first."""
 
@@ -177,18 +187,61 @@ def web(config: ConfigOption = _CONFIG) -> None:
 
 
 @app.command()
-def classify() -> None:
-    """Score comments: JSON lines on standard input, one answer a line on standard output.
+def classify(
+    text: Annotated[
+        str | None, typer.Argument(help="One comment. Default: JSON lines on standard input.", show_default=False)
+    ] = None,
+    post: Annotated[str | None, typer.Option("--post", help="The post that it answers.", metavar="TEXT")] = None,
+    thread: Annotated[
+        list[str] | None,
+        typer.Option("--thread", help="A comment between them; may be given more than once.", metavar="TEXT"),
+    ] = None,
+    scope: Annotated[str | None, typer.Option("--scope", help="What the page is for.", metavar="TEXT")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show a person what was found, and why.")] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Judge by its classifiers and policy.", metavar="FILE", show_default=False),
+    ] = None,
+) -> None:
+    """Score comments: JSON lines on standard input, one answer a line on standard output; or one comment, explained.
 
     A line is {"id", "text", "post"?, "thread"?, "scope"?}. The verdict is that of the default policy with its hiding
-    rules approved. Needs no configuration and no store.
+    rules approved, or that of a configuration. Needs no store.
     """
-    from bot.classify import answers, default_rulebook
+    from bot import classify as judging
 
+    if text is None and (explain or post or thread or scope):
+        raise typer.BadParameter("--explain, --post, --thread and --scope go with one comment: classify TEXT --explain")
+    book = judging.default_rulebook() if config is None else judging.rulebook_of(_load(config))
+    if text is not None:
+        question = judging.Question(None, text, post, tuple(thread or ()), scope)
+        if explain:
+            judging.explain(question, book)
+        else:
+            typer.echo(json.dumps(judging.answer_one(question, book), ensure_ascii=True))
+        return
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-    for answer in answers(sys.stdin, default_rulebook()):
+    for answer in judging.answers(sys.stdin, book):
         sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
     sys.stdout.flush()
+
+
+@app.command("connect")
+def connect_page(
+    page: Annotated[str, typer.Argument(help="The page, or its platform where it has only one page.", metavar="PAGE")],
+    config: ConfigOption = _CONFIG,
+) -> None:
+    """Get a page's credential: says what to do on the platform, asks, tries it, and keeps it in the secret file.
+
+    The credential is typed, or comes from the platform; it is never given as an argument.
+    """
+    from bot import connect_command
+
+    def ask(prompt: str, hidden: bool) -> str:
+        return str(typer.prompt(prompt, hide_input=hidden))
+
+    person = connect_command.Person(typer.echo, ask, typer.launch)
+    typer.echo(connect_command.connect_page(_load(config), page, person))
 
 
 @app.command()
@@ -201,10 +254,13 @@ def platforms(as_json: JsonOption = False) -> None:
         _print_json({"platforms": [each.as_json() for each in found]})
         return
     for each in found:
-        hides = "hides and restores" if each.capability.can_hide and each.capability.can_restore else "cannot hide"
-        typer.echo(f"{each.name}: {each.summary} {hides}; scope: {each.capability.hide_scope}.")
-        for effect in each.capability.side_effects:
-            typer.echo(f"    {effect}")
+        can, covered = each.capability, f" Covered by {' or '.join(each.covered_by)}." if each.covered_by else ""
+        typer.echo(f"{each.name} ({can.coverage}): {each.summary}{covered}")
+        if not covered:
+            hides = "hides and restores" if can.can_hide and can.can_restore else "a person hides and restores by hand"
+            typer.echo(f"    {hides}; scope: {can.hide_scope}. Proved: {can.proved}.")
+            for effect in can.side_effects:
+                typer.echo(f"    {effect}")
 
 
 @app.command()
@@ -353,11 +409,12 @@ def users_list(config: ConfigOption = _CONFIG) -> None:
 @policy_app.command("show")
 def policy_show(config: ConfigOption = _CONFIG, as_json: JsonOption = False) -> None:
     """Show the rules in force, in order, with what each may do and where it comes from."""
+    from bot.policy_command import as_json as table
     from bot.policy_command import rows
 
     loaded = _load(config)
     if as_json:
-        _print_json({"version": loaded.policy.version, "rules": loaded.policy.as_json()})
+        _print_json(table(loaded))
         return
     for row in rows(loaded):
         typer.echo(row)

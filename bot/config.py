@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from models.combine import How
 from models.policy import DEFAULT_RULES, Approval, Life, Policy, Rule, Urgency, Verdict
 from models.score import Category, Target
 
@@ -58,6 +59,10 @@ class Department(_Table):
     languages: tuple[str, ...] = Field(
         default=("en",), description="Languages the classifiers were tested on; others are only queued."
     )
+    other_languages: Literal["queue", "allow"] = Field(
+        default="queue",
+        description="A comment in another language in which nothing was found: queue for a person, or allow.",
+    )
     scope: str = Field(
         default="",
         description="What the pages are for, in a sentence: off-topic is judged against it and the post.",
@@ -97,6 +102,21 @@ class PageApproval(_Table):
     policy: str = Field(min_length=1, description="Policy version that was approved.")
 
 
+class PageBudget(_Table):
+    """How much of what a platform allows may be used. The other keys are its limits, by name; money in dollars."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    account: str = Field(
+        default="", description="Pages with the same account count together: they share one key on the platform."
+    )
+
+    @property
+    def caps(self) -> dict[str, Any]:
+        """The cap of each limit that has one."""
+        return dict(self.model_extra or {})
+
+
 class Page(_Table):
     """One official page. Keys that are not named here belong to the platform's connector."""
 
@@ -114,6 +134,9 @@ class Page(_Table):
         description="File with the credential, mode 0600; or credential:NAME for a systemd credential.",
     )
     poll_every: Duration = Field(default=timedelta(seconds=60), description="Time between two polls.")
+    budget: PageBudget = Field(
+        default=PageBudget(), description="Less than the platform allows: a cap for each of its limits."
+    )
     confirm_within: Duration = Field(
         default=timedelta(hours=72),
         description="A hide by the bot that no person confirms in this time is restored.",
@@ -158,8 +181,8 @@ class RuleRow(_Table):
             raise ValueError("a rule that flags names its clause of the policy; give clause")
         if self.category is Category.CRITICISM and self.verdict is not Verdict.ALLOW:
             raise ValueError('criticism is protected; give verdict = "allow"')
-        if self.waives not in (None, Category.PERSONAL_ATTACK):
-            raise ValueError('a rule may set aside personal attacks only; give waives = "personal_attack"')
+        if self.waives not in (None, Category.PERSONAL_ATTACK, Category.OFF_TOPIC):
+            raise ValueError('a rule may set aside "personal_attack" or "off_topic" only; give waives one of them')
         return self
 
     def rule(self) -> Rule:
@@ -179,9 +202,29 @@ class RuleRow(_Table):
 
 
 class ClassifierTable(_Table):
-    """Whether a classifier is in use."""
+    """Whether a classifier is in use. Keys that are not named here belong to the classifier."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     enabled: bool = Field(default=True, description="false leaves the classifier out.")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that belong to the classifier."""
+        return dict(self.model_extra or {})
+
+
+class CombineTable(_Table):
+    """How several classifiers' findings of one category are counted together; without it every score counts.
+
+    A value never becomes larger than the largest that went into it. Classifiers that are not named stand beside it,
+    except with `only`.
+    """
+
+    rule: How = Field(
+        description="max, mean or all (the smallest) of their values; only: what others find is set aside."
+    )
+    of: tuple[str, ...] = Field(min_length=1, description="Names of classifiers in use.")
 
 
 class Mail(_Table):
@@ -240,6 +283,7 @@ class Config(_Table):
     store: Store
     pages: dict[str, Page] = Field(default={}, description="The official pages, by a name that is never reused.")
     classifiers: dict[str, ClassifierTable] = Field(default={}, description="Classifiers, by name.")
+    combine: dict[Category, CombineTable] = Field(default={}, description="How findings are counted, by category.")
     rules: tuple[RuleRow, ...] | None = Field(
         default=None, description="The policy table; the default one if left out."
     )

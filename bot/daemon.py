@@ -20,6 +20,7 @@ from bot.records import LeaseLostError, Records, StoreError
 from bot.rulebook import rulebook
 from bot.startup import ACTOR, announce, open_store, ready_pages
 from bot.tenure import Tenure
+from models.score import ScoringError
 
 _JOIN_WITHIN = 15.0
 _STORE_PAUSE = 5.0
@@ -48,10 +49,13 @@ class Daemon:
 
         Raises:
             ConfigError: when the configuration names a classifier that does not exist.
+            ScoringError: when one cannot be loaded, such as from a damaged file; the message names the next step.
         """
         self._config = config
         self._now = now
         self._book = rulebook(config)
+        if self._book.unusable:
+            raise ScoringError(" ".join(self._book.unusable.values()))
         self._stop = threading.Event()
 
     def stop(self) -> None:

@@ -32,9 +32,9 @@ h2 { margin: 34px 0 10px; padding-top: 14px; border-top: 1px solid #d5d2c8; font
 p { margin: 0 0 10px; }
 .data { width: 100%; margin: 0 0 16px; border-collapse: collapse; font-size: 14px; }
 .data caption { padding: 0 0 2px; text-align: left; font-size: 13px; color: #555c61; }
-.data th, .data td { padding: 6px 0 6px 10px; border-bottom: 1px solid #d5d2c8; vertical-align: top;
+.data th, .data td { padding: 6px 0 6px 6px; border-bottom: 1px solid #d5d2c8; vertical-align: top;
   text-align: left; font-weight: 400; }
-.data thead th { font-size: 13px; font-weight: 600; color: #1b2126; vertical-align: bottom;
+.data thead th { font-size: 12px; overflow-wrap: anywhere; font-weight: 600; color: #1b2126; vertical-align: bottom;
   border-bottom: 2px solid #8a867a; }
 .data .first { padding-left: 0; min-width: 58px; overflow-wrap: anywhere; }
 .data .text { padding-left: 16px; }

@@ -40,7 +40,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What it is about. `kind` is comment, post, page, summary, user or log; `ref` holds no personal data."""
+    """What it is about. `kind` is comment, post, page, rule, summary, user or log; `ref` holds no personal data."""
 
     kind: str
     ref: str
@@ -209,6 +209,8 @@ class CommentClassified(Event):
     rules_sha256: str
     reasons: list[dict[str, Any]] | None = committed("explain.reasons")
     """Every finding: category, value_bp, span, why, rule, target."""
+    language: str | None = None
+    """The likeliest language, an ISO 639-1 code; left out for a text under 20 letters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +281,10 @@ class ActionIntent(Event):
     idem: str
     precondition_seq: int
     observed: str
+    hide_scope: str | None = None
+    """Where a hide works on this platform: everywhere, own_thread or client_dependent."""
+    side_effects: list[str] | None = None
+    """What else a hide does or leaves undone on this platform, as the moderator was shown it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,6 +351,59 @@ class ActionUnexplained(Event):
     observed: str
 
 
+# --- what people do by hand -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEvent(Event):
+    """What every event about a task holds. `corr` names the task; of a hide or an unhide it is that of the request."""
+
+    changes = True
+    page: str
+    action: str
+    """hide, unhide, or look (at the page)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOpened(TaskEvent):
+    """A person has to do something by hand, because no program can. Subject: the comment, or the page."""
+
+    type = "task.opened"
+    key: str | None = None
+    """Names a duty within its page."""
+    steps: list[str]
+    """What to do, as the platform's connector says."""
+    why: str | None = committed("platform.answer")
+    """Why it cannot be done from here."""
+    link: str | None = committed("task.link")
+    """Where to do it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDone(TaskEvent):
+    """A person says that they did it by hand. Subject: the comment, or the page."""
+
+    type = "task.done"
+    note: str | None = committed("review.note")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskVerified(TaskEvent):
+    """The platform was read and shows what the task was for. Subject: the comment."""
+
+    type = "task.verified"
+    observed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskDropped(TaskEvent):
+    """A task that need not be done any more. Subject: the comment, or the page."""
+
+    type = "task.dropped"
+    why: str
+    """decided (a person decided otherwise), edited or gone."""
+
+
 # --- what people decided --------------------------------------------------------------------------------------------
 
 
@@ -404,8 +463,24 @@ class PageDescribed(Event):
     health: str
     """ok, failing (is tried again) or stopped (needs a person)."""
     capabilities: dict[str, Any]
+    budget: dict[str, Any] | None = None
+    """The cap of each limit of the platform; for days and months, how many tenths of it are used."""
+    expires_at: str | None = None
+    """When the credential ends, where that is known (UTC, ISO 8601)."""
     since: str | None = None
     problem: str | None = committed("page.problem")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCredentialEnding(Event):
+    """The credential of a page ends soon: 14, 7, 3 or 1 days ahead, once each. Subject: the page."""
+
+    type = "page.credential_ending"
+    page: str
+    days: int
+    """At most so many days are left."""
+    expires_at: str
+    """When it ends (UTC, ISO 8601)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,6 +497,25 @@ class PageModeChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleChanged(Event):
+    """A person moved the threshold of a rule, or took such a change back. It lies over the file. Subject: the rule."""
+
+    type = "rule.changed"
+    rule: str
+    at_least_bp: int
+    """The threshold in force from now on."""
+    was_bp: int
+    """The threshold in force until now."""
+    file_bp: int
+    """The threshold of the configuration file when this was decided; a file with another one is refused."""
+    decisions: int
+    """How many decided comments the change rests on; 0 when it takes another back."""
+    undoes: int | None = None
+    """The entry of the change that is taken back."""
+    note: str | None = committed("rule.note")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConfigLoaded(Event):
     """A program started with this configuration. Subject: the log."""
 
@@ -430,6 +524,8 @@ class ConfigLoaded(Event):
     policy: str
     rules: list[dict[str, Any]]
     rules_sha256: str
+    words: dict[str, Any] | None = None
+    """What the Department adds to the word list and takes from it, each with its sign-off."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -490,7 +586,7 @@ class AlertRaised(Event):
 
     type = "alert.raised"
     kind: str
-    """urgent, referral or page."""
+    """urgent, referral, credential or page."""
     about: int
     recipients: int
     """How many the mail server took it for; 0 when no address is configured for it."""
@@ -574,3 +670,26 @@ class AccessRolesChanged(Event):
 
     type = "access.roles_changed"
     roles: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessExported(Event):
+    """Captured comments were given out as a file. Written before the first of them leaves. Subject: the log."""
+
+    type = "access.exported"
+    what: str
+    """labels: decided comments with their answers."""
+    count: int
+    held_back: int
+    """How many were left out because their content is held or was destroyed."""
+    sha256: str
+    """Of the whole file, so that a copy can be told from another."""
+    page: str | None = None
+    """The one page that it was limited to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessTested(Event):
+    """A person tried a text on the classifiers. Neither the text nor the answer is kept. Subject: the log."""
+
+    type = "access.tested"

@@ -11,7 +11,8 @@ class Exit(IntEnum):
     OK = 0
     """Done, and nothing is wrong."""
     PROBLEM = 1
-    """Done, and something is wrong that the output names: a failed check, a page that failed, damage in the log."""
+    """Done, and something is wrong that the output names: a failed check, a page that failed, damage in the log,
+    twins of another viewpoint that got another verdict."""
     USAGE = 2
     """Not done: the command line, the configuration or a secret is wrong; the output says what to change."""
     BUSY = 3

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.combine import EVERY, Combination
 from models.comment import Comment
 from models.default import Scored, score_all
-from models.language import untested
+from models.language import language_of, only_lists_know, untested
 from models.policy import Cap, Decision, Policy, decide
 from models.score import Classifier, Item, Score
 
@@ -23,11 +24,15 @@ class Rulebook:
     scope: str | None = None
     unusable: Mapping[str, str] = field(default_factory=dict)
     """Classifiers that should be in use and could not be loaded, with the reason; nothing is hidden without them."""
+    combination: Combination = EVERY
+    allow_other_languages: bool = False
+    """Whether a comment in none of the `languages` is left up where nothing was found, and not queued."""
 
     @property
     def models(self) -> dict[str, str]:
-        """The version of each classifier, by name."""
-        return {each.name: each.version for each in self.classifiers}
+        """The version of each classifier, by name; and under ``combine`` that of the rules that count them together."""
+        counted = {"combine": self.combination.version} if self.combination.rules else {}
+        return {each.name: each.version for each in self.classifiers} | counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Judgement:
 
     scores: tuple[Score, ...]
     decision: Decision
+    language: str | None = None
+    """The likeliest language, an ISO 639-1 code; None for a text under 20 letters, where nobody could tell."""
 
     @property
     def scores_bp(self) -> dict[str, int]:
@@ -94,13 +101,15 @@ def _reason(score: Score) -> dict[str, Any]:
 def judge(comments: Sequence[InPlace], rulebook: Rulebook) -> list[Judgement]:
     """Score the comments in one batch and apply the policy to each."""
     items = [Item(each.text, each.post, each.ancestors, each.scope or rulebook.scope) for each in comments]
-    scored = score_all(rulebook.classifiers, items)
+    scored = score_all(rulebook.classifiers, items, rulebook.combination)
     return [_judgement(each, found, rulebook) for each, found in zip(comments, scored, strict=True)]
 
 
 def _judgement(comment: InPlace, found: Scored, rulebook: Rulebook) -> Judgement:
     caps = _caps(comment, rulebook, found.failed)
-    return Judgement(tuple(found.scores), decide(found.scores, rulebook.policy, caps))
+    listed_only = only_lists_know(comment.text, rulebook.languages)
+    decision = decide(found.scores, rulebook.policy, caps, listed_only=listed_only)
+    return Judgement(tuple(found.scores), decision, language_of(comment.text))
 
 
 def _caps(comment: InPlace, rulebook: Rulebook, failed: Sequence[str]) -> set[Cap]:
@@ -108,7 +117,7 @@ def _caps(comment: InPlace, rulebook: Rulebook, failed: Sequence[str]) -> set[Ca
     if failed or rulebook.unusable:
         caps.add(Cap.SCORING_FAILED)
     if comment.text and untested(comment.text, rulebook.languages):
-        caps.add(Cap.LANGUAGE_UNTESTED)
+        caps.add(Cap.OTHER_LANGUAGE if rulebook.allow_other_languages else Cap.LANGUAGE_UNTESTED)
     if comment.media_only:
         caps.add(Cap.MEDIA_ONLY)
     if not comment.complete:

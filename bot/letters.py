@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.config import Loaded
 from bot.mail import one_line
@@ -31,7 +32,7 @@ class Letter:
     """One mail to be: to whom, what it says, and the entries that called for it."""
 
     kind: str
-    """urgent, referral or page."""
+    """urgent, referral, credential or page."""
     entries: tuple[Entry, ...]
     to: tuple[str, ...]
     subject: str
@@ -145,6 +146,22 @@ def page_stopped(config: Loaded, described: Entry) -> Letter:
         "that was captured is lost. `ofrecord check` says what works and what does not.",
     ]
     return _letter(config, "page", [described], config.alerts.to, f"Stopped: {name} is not being watched", lines)
+
+
+def credential_ending(config: Loaded, entry: Entry) -> Letter:
+    """A page whose credential ends soon: nothing has stopped yet."""
+    name, zone = entry.pub["page"], config.department.zone
+    ends = datetime.fromisoformat(entry.pub["expires_at"])
+    lines = [
+        f"Page:      {_page(config, name)}",
+        f"Ends:      {moment(ends, zone)}",
+        "",
+        "From then on the platform refuses OfRecord: new comments there are not captured, and nothing is hidden or",
+        f"restored. Renew it before, on the machine: ofrecord connect {name}",
+    ]
+    left = counted(entry.pub["days"], "day")
+    subject = f"Credential of {name} ends within {left}"
+    return _letter(config, "credential", [entry], config.alerts.to, subject, lines)
 
 
 def _page(config: Loaded, name: str) -> str:

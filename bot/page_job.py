@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 import structlog
 
 from bot.backoff import Backoff
+from bot.credential_end import warn_of_the_end
 from bot.page_run import FAILING, OK, STOPPED, PageRun
 from bot.pipeline import Polled
 from bot.records import Records
@@ -17,6 +19,9 @@ from connectors.base import ConnectorError, ForbiddenError, GoneError, Unauthori
 log = structlog.get_logger()
 NEEDS_A_PERSON = (UnauthorizedError, ForbiddenError, GoneError)
 """What waiting does not cure."""
+_CHECK_EVERY = 86_400.0
+_CHECK_AGAIN = 3_600.0
+"""Seconds until a check that could not be made is tried again."""
 UNFORESEEN = "unexpected error; the program's own output has the details"
 
 
@@ -31,6 +36,7 @@ class PageJob:
     """Whether the page waits for a person."""
     _next_poll: float = 0.0
     _resume: float = 0.0
+    _next_check: float = 0.0
 
     def step(self, records: Records) -> bool:
         """Do what is due now: carry out requests at every step, poll when it is time.
@@ -61,13 +67,29 @@ class PageJob:
         polled = self.run.poll(records) if due else Polled()
         performed = self.run.perform(records)
         if due:
-            pause = 0.0 if polled.more else self.run.page.poll_every.total_seconds()
+            spared = self.run.meter.pause()
+            pause = 0.0 if polled.more else max(self.run.page.poll_every.total_seconds(), spared)
             self._next_poll = self.steady() + pause
             self.backoff.succeeded()
             if self.run.describe(records, OK):
                 log.info("page is read", page=self.run.name, mode=self.run.page.mode)
+            self._check(records)
         tell(self.run.name, polled, performed)
         return bool(polled.more)
+
+    def _check(self, records: Records) -> None:
+        """Once a day, make sure that the page can be worked on tomorrow too."""
+        if self.steady() < self._next_check:
+            return
+        self._next_check = self.steady() + _CHECK_AGAIN
+        with suppress(UnavailableError):
+            checked = self.run.check(records)
+            self._next_check = self.steady() + _CHECK_EVERY
+            self.run.describe(records, OK, checked=checked)
+            if checked.expires_at is not None:
+                warn_of_the_end(records, self.run.actor, self.run.name, checked.expires_at, self.run.now())
+            for warning in checked.warnings:
+                log.warning("page needs attention", page=self.run.name, what=warning)
 
     def _stop(self, records: Records, problem: str) -> None:
         self.stopped = True

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.actions import Performer
+from bot.budget import Meter
 from bot.config import Loaded, Page
 from bot.events import Actor, PageDescribed, PageModeChanged, Subject
 from bot.judgement import Rulebook
 from bot.moments import timestamp
+from bot.page_tasks import verify
 from bot.pipeline import Poll, Polled
-from bot.platforms import connect
+from bot.platforms import connect, meter
 from bot.records import Records, Writing
-from connectors.base import Connector, UnavailableError
+from connectors.base import Checked, Connector, UnavailableError
 from models.policy import Verdict
 
 OK, FAILING, STOPPED = "ok", "failing", "stopped"
@@ -33,6 +35,7 @@ class PageRun:
     performer: Performer
     actor: Actor
     now: Callable[[], datetime]
+    meter: Meter = field(default_factory=lambda: Meter(""))
 
     def poll(self, records: Records) -> Polled:
         """Settle open intents, then fetch once; `Polled.more` tells whether to poll again at once.
@@ -41,8 +44,10 @@ class PageRun:
             ConnectorError: when the platform cannot be read.
             StoreError: when the log cannot be written.
         """
+        self.meter.records = records
         with suppress(UnavailableError):  # a comment that cannot be read; `perform` tells, and captures go on
             self.performer.settle(records)
+            verify(records, self.name, self.connector, self.actor, self.now())
         return self.poll_once(records, self.now())
 
     def work(self, records: Records) -> tuple[Polled, int]:
@@ -67,12 +72,27 @@ class PageRun:
             LeaseLostError: when another daemon has taken over.
             StoreError: when the log cannot be written: the platform is not called then.
         """
+        self.meter.records = records
         self.performer.settle(records)
         return self.performer.perform(records)
 
-    def describe(self, records: Records, health: str, problem: str | None = None) -> bool:
+    def check(self, records: Records) -> Checked:
+        """Prove that the page can still be read and moderated, and learn when its credential ends.
+
+        Raises:
+            ConnectorError: naming what is missing.
+        """
+        self.meter.records = records
+        return self.connector.check()
+
+    def describe(
+        self, records: Records, health: str, problem: str | None = None, checked: Checked | None = None
+    ) -> bool:
         """Log what the page is and how it does, when any of it changed. Returns whether it had."""
-        return describe(records, self.actor, self.name, self.page, self.connector, health, self.now(), problem)
+        self.meter.records = records
+        budget = self.meter.described() or None
+        state = Described(health, problem, budget, checked)
+        return describe(records, self.actor, self.name, self.page, self.connector, self.now(), state)
 
 
 def open_page(
@@ -89,7 +109,8 @@ def open_page(
         ConfigError: when the page's table does not fit its platform.
     """
     page = config.pages[name]
-    connector = connect(config, name)
+    budget = meter(config, name, now)
+    connector = connect(config, name, budget)
     return PageRun(
         name,
         page,
@@ -98,6 +119,7 @@ def open_page(
         Performer(name, connector, actor, now, guard, _hiding_rules(page, rulebook)),
         actor,
         now,
+        budget,
     )
 
 
@@ -108,18 +130,33 @@ def _hiding_rules(page: Page, rulebook: Rulebook) -> frozenset[str]:
     return frozenset(rule.name for rule in rulebook.policy.rules if rule.effective is Verdict.HIDE)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How a page does."""
+
+    health: str
+    problem: str | None = None
+    budget: dict[str, Any] | None = None
+    checked: Checked | None = None
+    """What a check found just now; None where there was none: then the credential's end stays as it was known."""
+
+
 def describe(
     records: Records,
     actor: Actor,
     name: str,
     page: Page,
     connector: Connector | None,
-    health: str,
     now: datetime,
-    problem: str | None = None,
+    state: Described,
 ) -> bool:
     """Append `page.described` when it would say something new. The web process reads the page only from this."""
     capabilities: dict[str, Any] = asdict(connector.capability) if connector else {}
+    last = records.page_described(name)
+    if state.checked is None:
+        expires_at = last.pub.get("expires_at") if last else None
+    else:
+        expires_at = timestamp(state.checked.expires_at) if state.checked.expires_at else None
     described = PageDescribed(
         actor=actor,
         subject=Subject("page", name),
@@ -127,12 +164,13 @@ def describe(
         platform=page.platform,
         url=page.url,
         mode=page.mode,
-        health=health,
+        health=state.health,
         capabilities=capabilities,
+        budget=state.budget,
+        expires_at=expires_at,
         since=timestamp(now),
-        problem=problem,
+        problem=state.problem,
     )
-    last = records.page_described(name)
     if last is not None and {**last.pub, "since": None} == {**described.public, "since": None}:
         return False
     records.append(described)

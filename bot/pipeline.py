@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from bot import tasks
 from bot.capture import Recorder
 from bot.config import Page
 from bot.events import Actor, CommentGone, PageGap, Subject
 from bot.judgement import InPlace, Judgement, Rulebook, judge
+from bot.page_tasks import open_duties
 from bot.records import CommentState, Records, Writing
+from bot.rules_in_force import in_force
 from connectors.base import Batch, Connector
 from models.comment import Comment, State
 
@@ -50,12 +53,21 @@ class Poll:
     def __call__(self, records: Records, now: datetime) -> Polled:
         """Fetch once and write down what came, the cursor last: a crash before that means fetching again, not losing.
 
+        A threshold that a person moved in the log counts from the next poll on.
+
         Raises:
             ConnectorError: when the page cannot be read; nothing is written then.
             StoreError: when the log cannot be written; what was not written will be fetched again.
         """
+        policy = in_force(self.rulebook.policy, records.rule_changes())
+        return replace(self, rulebook=replace(self.rulebook, policy=policy)).poll(records, now)
+
+    def poll(self, records: Records, now: datetime) -> Polled:
+        """One poll by the rules as they stand in this rulebook; as calling it otherwise."""
         batch = self.connector.fetch(records.cursor(self.name))
         known = records.known(self.name, [comment.platform_id for comment in batch.comments])
+        if not self.connector.capability.tells_hidden:
+            batch = _as_logged(batch, known)
         fresh, seen_before = _sort_out(records, batch, known)
         judgements = self._judge(records, batch, [comment for comment in fresh if not comment.by_page])
         total = Polled()
@@ -69,7 +81,8 @@ class Poll:
         missing = self._missing(records, batch)
         with records.writing() as writing:
             total += self._settle_states(self._recorder(writing, now), seen_before)
-            total += self._gone(writing, {*batch.gone, *missing})
+            total += self._gone(writing, {*batch.gone, *missing}, batch.gone_by)
+            open_duties(writing, self.name, batch.duties, self.actor)
             self._gap(writing, batch.gap)
             writing.set_cursor(self.name, batch.cursor)
         return total + Polled(more=batch.more)
@@ -100,23 +113,35 @@ class Poll:
             if comment.state is State.GONE:
                 continue  # told by `_gone`
             if not recorder.explained(before, comment.state):
-                recorder.unexplained(before, comment.state)
-                unexplained += 1
+                unexplained += recorder.unexplained(before, comment.state)
                 flagged += before.state == State.GONE and recorder.came_back(before)
         return Polled(unexplained=unexplained, flagged=flagged)
 
-    def _gone(self, writing: Writing, platform_ids: Collection[str]) -> Polled:
+    def _gone(self, writing: Writing, platform_ids: Collection[str], by: Mapping[str, str]) -> Polled:
         states = writing.known(self.name, list(platform_ids))
-        left = [state for state in states.values() if state.state != State.GONE]
-        for state in left:
-            subject = Subject("comment", state.ref)
-            writing.append(CommentGone(actor=self.actor, subject=subject, page=self.name, was=state.state))
+        left = {each: state for each, state in states.items() if state.state != State.GONE}
+        for platform_id, state in left.items():
+            subject, who = Subject("comment", state.ref), by.get(platform_id)
+            writing.append(CommentGone(actor=self.actor, subject=subject, page=self.name, was=state.state, by=who))
+            tasks.gone(writing, state.ref, self.actor)
         return Polled(gone=len(left))
 
     def _gap(self, writing: Writing, what: str) -> None:
         known = writing.last("page.gap", self.name)
         if what and (known is None or known.opened.get("gap.what") != what):
             writing.append(PageGap(actor=self.actor, subject=Subject("page", self.name), page=self.name, what=what))
+
+
+def _as_logged(batch: Batch, known: Mapping[str, CommentState]) -> Batch:
+    """Give known comments the state that the log has: the platform does not say whether they are hidden."""
+
+    def stands(comment: Comment) -> Comment:
+        before = known.get(comment.platform_id)
+        if before is None or before.state == State.GONE:
+            return comment
+        return replace(comment, state=State(before.state))
+
+    return replace(batch, comments=tuple(map(stands, batch.comments)))
 
 
 def _sort_out(records: Records, batch: Batch, known: dict[str, CommentState]) -> tuple[list[Comment], list[Comment]]:

@@ -6,15 +6,22 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from types import ModuleType
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ValidationError
 
 import connectors
+from bot.budget import Meter
 from bot.config import ConfigError, Loaded, Page, explain, keys_at
-from bot.secret_files import SecretError, read_secret
-from connectors.base import Capability, Connector, UnauthorizedError
+from bot.moments import utc_now
+from bot.page_secret import PageSecret
+from connectors._authorisation import Authorisation
+from connectors._covered import COVERED
+from connectors._library import MissingLibraryError
+from connectors._limits import Limit
+from connectors.base import Budget, Capability, Connector, Means, Secret
 
 _NOT_PLATFORMS = {"base"}
 
@@ -25,7 +32,7 @@ class _Platform(Protocol):
     Settings: type[BaseModel]
     capability: Capability
 
-    def connect(self, page: str, settings: BaseModel, secret: Callable[[], str]) -> Connector: ...
+    def connect(self, page: str, settings: BaseModel, means: Means) -> Connector: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,20 @@ class Platform:
     summary: str
     """The first line of its documentation."""
     capability: Capability
+    """Of a platform that another module covers: that module's."""
+    limits: tuple[Limit, ...] = ()
+    """What it allows in a time."""
+    covered_by: tuple[str, ...] = ()
+    """The modules that cover a platform which has none of its own, the first one first."""
 
     def as_json(self) -> dict[str, Any]:
         """The form of ``ofrecord platforms --json``."""
-        return {"platform": self.name, "summary": self.summary, **asdict(self.capability)}
+        return {
+            "platform": self.name,
+            "summary": self.summary,
+            "covered_by": self.covered_by,
+            **asdict(self.capability),
+        }
 
 
 def names() -> list[str]:
@@ -49,24 +66,91 @@ def names() -> list[str]:
 
 
 def platforms() -> Iterator[Platform]:
-    """Every installed connector with its capabilities."""
-    for name in names():
+    """Every installed connector with its capabilities, and then every name that one of them covers."""
+    known = names()
+    for name in known:
         module = _module(name)
-        yield Platform(name, (module.__doc__ or "").strip().partition("\n")[0], module.capability)
+        summary = (module.__doc__ or "").strip().partition("\n")[0]
+        yield Platform(name, summary, module.capability, getattr(module, "limits", ()))
+    for each in COVERED:
+        if by := tuple(name for name in each.by if name in known):
+            yield Platform(each.name, each.why, _module(by[0]).capability, covered_by=by)
 
 
-def connect(config: Loaded, name: str) -> Connector:
+def meter(config: Loaded, name: str, now: Callable[[], datetime] = utc_now) -> Meter:
+    """Give the budget of the page `name`: what its platform allows, or less where the configuration says so.
+
+    Raises:
+        ConfigError: when the platform is unknown, or a cap fits none of its limits.
+    """
+    page = config.pages[name]
+    limits: tuple[Limit, ...] = getattr(_platform(config, name), "limits", ())
+    caps, problems = {}, []
+    for kind, cap in page.budget.caps.items():
+        limit = next((each for each in limits if each.kind == kind), None)
+        place = f"pages.{name}.budget.{kind}"
+        if limit is None:
+            known = ", ".join(each.kind for each in limits) or "none"
+            problems.append(f"{place}: unknown limit; known are {known}")
+        elif isinstance(cap, bool) or not isinstance(cap, int | float) or cap < 0:
+            problems.append(f"{place}: give a number, 0 or more")
+        else:
+            caps[kind] = round(cap * 1_000_000) if limit.money else int(cap)
+    if problems:
+        raise ConfigError(config.path, problems)
+    return Meter(name, limits, caps, page.budget.account, now)
+
+
+def connect(config: Loaded, name: str, budget: Budget | None = None, secret: Secret | None = None) -> Connector:
     """Open the connector of the page `name`. Its secret is read at the first call that needs it.
+
+    Args:
+        config: the configuration.
+        name: the page's name in it.
+        budget: what the page may use; None leaves that uncounted.
+        secret: its credential; None for the one in the page's secret file.
+
+    Raises:
+        ConfigError: when the platform is unknown, its library is not installed, or the page's own keys do not fit it.
+    """
+    page = config.pages[name]
+    module = _platform(config, name)
+    settings = _settings(config, name, page, module.Settings)
+    means = Means(secret or secret_of(config, name), budget or meter(config, name))
+    try:
+        return module.connect(name, settings, means)
+    except MissingLibraryError as error:
+        raise ConfigError(config.path, [f"pages.{name}.platform: {error}"]) from error
+
+
+def secret_of(config: Loaded, name: str) -> PageSecret:
+    """Give the credential of the page `name`, unread."""
+    return PageSecret(name, config.pages[name].secret_file, config.path.parent)
+
+
+def authorisation_of(config: Loaded, name: str) -> tuple[Authorisation | None, dict[str, Any]]:
+    """How a person gets the credential of the page `name`, and the page's own keys, for the addresses in it.
 
     Raises:
         ConfigError: when the platform is unknown or the page's own keys do not fit it.
     """
-    page = config.pages[name]
-    if page.platform not in names():
-        known = ", ".join(names())
-        raise ConfigError(config.path, [f"pages.{name}.platform: {page.platform} is not known; known are {known}"])
-    module = cast("_Platform", _module(page.platform))
-    return module.connect(name, _settings(config, name, page, module.Settings), _secret(config, name, page))
+    module = _platform(config, name)
+    settings = _settings(config, name, config.pages[name], module.Settings)
+    return getattr(module, "authorisation", None), settings.model_dump()
+
+
+def _platform(config: Loaded, name: str) -> _Platform:
+    platform = config.pages[name].platform
+    if platform not in names():
+        raise ConfigError(config.path, [f"pages.{name}.platform: {_unknown(platform)}"])
+    return cast("_Platform", _module(platform))
+
+
+def _unknown(platform: str) -> str:
+    for each in COVERED:
+        if each.name == platform:
+            return f"{each.why} Give platform = {' or '.join(each.by)} instead"
+    return f"{platform} is not known; known are {', '.join(names())}"
 
 
 def _module(name: str) -> ModuleType:
@@ -82,15 +166,3 @@ def _settings(config: Loaded, name: str, page: Page, schema: type[BaseModel]) ->
         raise ConfigError(
             config.path, [explain(each, f"pages.{name}", lambda _: known) for each in error.errors()]
         ) from None
-
-
-def _secret(config: Loaded, name: str, page: Page) -> Callable[[], str]:
-    def read() -> str:
-        if page.secret_file is None:
-            raise UnauthorizedError(f"Page {name} has no credential; set pages.{name}.secret_file.")
-        try:
-            return read_secret(page.secret_file, config.path.parent)
-        except SecretError as error:
-            raise UnauthorizedError(f"Page {name}: {error}") from error
-
-    return read

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import action_requests as asking
+from bot import tasks
 from bot.config import Matter
 from bot.events import Actor, ReviewDecided, ReviewOpened, ReviewReferred, Subject
 from bot.moments import timestamp
@@ -214,7 +215,8 @@ def _bring_about(
         else:
             # Never called, or called and provably not applied: it must not be tried again after this answer.
             asking.withdraw(writing, pending, user)
-    if hidden == will_be_hidden:
+    by_hand = tasks.settle_for(writing, ref, hidden=hidden, actor=user)
+    if hidden == (will_be_hidden if by_hand is None else by_hand):
         return None
     action = asking.HIDE if hidden else asking.UNHIDE
     asking.request(

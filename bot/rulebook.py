@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bot.config import Config, ConfigError, Loaded
+from bot.classifiers import in_use, load
+from bot.config import ConfigError, Loaded
 from bot.judgement import Rulebook
+from bot.unchanged import Unchanged
+from models.combine import Combination, Rule
 from models.default import CLASSIFIERS
-from models.score import Classifier, ScoringError
+from models.score import Category, Classifier, ScoringError
 
 
-def rulebook(config: Loaded, available: Sequence[type[Classifier]] = CLASSIFIERS) -> Rulebook:
+def rulebook(config: Loaded, default: Sequence[type[Classifier]] = CLASSIFIERS) -> Rulebook:
     """Load the classifiers that the configuration has in use, and the policy in force.
 
     A classifier that cannot be loaded is named in `Rulebook.unusable`: comments are queued and nothing is hidden.
 
+    Args:
+        config: the configuration.
+        default: the classifiers that are in use unless switched off.
+
     Raises:
-        ConfigError: when the configuration names a classifier that does not exist.
+        ConfigError: when the configuration names a classifier that does not exist, or a key that it does not have, or
+            the table [combine] names one that is not in use.
     """
-    known = {load.name for load in available}
-    if unknown := sorted(config.classifiers.keys() - known):
-        raise ConfigError(
-            config.path, [f"classifiers.{unknown[0]}: is not known; known are {', '.join(sorted(known))}"]
-        )
     loaded: list[Classifier] = []
     unusable: dict[str, str] = {}
-    for load in available:
-        if not _in_use(config, load.name):
-            continue
+    kinds = in_use(config, default)
+    combination = _combination(config, {each.name for each in kinds})
+    for kind, settings in kinds.items():
         try:
-            loaded.append(load())
+            loaded.append(Unchanged(load(kind, settings, config.path.parent)))
         except ScoringError as error:
-            unusable[load.name] = str(error)
-    scope = config.department.scope or None
-    return Rulebook(tuple(loaded), config.policy, config.department.languages, scope, unusable)
+            unusable[kind.name] = str(error)
+    department = config.department
+    return Rulebook(
+        tuple(loaded),
+        config.policy,
+        department.languages,
+        department.scope or None,
+        unusable,
+        combination,
+        allow_other_languages=department.other_languages == "allow",
+    )
 
 
-def _in_use(config: Config, name: str) -> bool:
-    table = config.classifiers.get(name)
-    return table is None or table.enabled
+def _combination(config: Loaded, used: Collection[str]) -> Combination:
+    problems = [
+        f"combine.{category}.of: {name} is not in use; in use are {', '.join(sorted(used))}"
+        for category, table in config.combine.items()
+        for name in table.of
+        if name not in used
+    ]
+    if Category.CRITICISM in config.combine:
+        problems.append(
+            "combine.criticism: criticism is protected by whichever classifier finds it; leave the table out"
+        )
+    if problems:
+        raise ConfigError(config.path, problems)
+    return Combination({category: Rule(table.rule, table.of) for category, table in config.combine.items()})

@@ -1,4 +1,4 @@
-"""Reading secrets from files, so that none stands in the configuration, in arguments or in the log."""
+"""Secrets in files, read and replaced, so that none stands in the configuration, in arguments or in the log."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 import stat
 from pathlib import Path
 
+from bot.records.layout import write_durably
+
 _LARGEST = 64 * 1024
 
 
 class SecretError(Exception):
-    """A secret cannot be read. The message names the file and the next step, never the secret."""
+    """A secret cannot be read or written. The message names the file and the next step, never the secret."""
 
 
 def read_secret(spec: str, folder: Path) -> str:
@@ -41,6 +43,29 @@ def read_secret(spec: str, folder: Path) -> str:
     if not secret:
         raise SecretError(f"{path} is empty; put the secret there")
     return secret
+
+
+def write_secret(spec: str, folder: Path, secret: str) -> None:
+    """Replace a secret: whole or not at all, mode 0600, on disk when this returns. Makes its folder, mode 0700.
+
+    Args:
+        spec: as for `read_secret`.
+        folder: where the configuration lies.
+        secret: what the file is to hold.
+
+    Raises:
+        SecretError: when it cannot be written.
+    """
+    if spec.startswith("credential:"):
+        raise SecretError(f"{spec} is handed over by systemd and cannot be replaced here; name a file instead")
+    path = _path(spec, folder)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(path, secret.encode() + b"\n")
+    except OSError as error:
+        raise SecretError(
+            f"{path} cannot be written ({error.strerror}); check the folder's owner and the disk"
+        ) from error
 
 
 def _path(spec: str, folder: Path) -> Path:

@@ -13,9 +13,11 @@ from bot.config import ConfigError, Loaded
 from bot.events import LOG, Actor, ConfigLoaded, ModelLoaded, SystemClockStep, SystemDegraded, SystemStarted
 from bot.judgement import Rulebook
 from bot.moments import CLOCK_STEP, utc_now
-from bot.page_run import STOPPED, PageRun, describe, note_mode, open_page
+from bot.own_words import as_json
+from bot.page_run import STOPPED, Described, PageRun, describe, note_mode, open_page
 from bot.readiness import refusals
 from bot.records import Records, Writing, sqlite_version
+from bot.rules_in_force import in_force, require_undisputed
 
 ACTOR = Actor("bot", "daemon", build=__version__)
 log = structlog.get_logger()
@@ -31,8 +33,14 @@ def open_store(config: Loaded, now: Callable[[], datetime] = utc_now) -> Records
 
 
 def announce(records: Records, config: Loaded, book: Rulebook, now: datetime) -> None:
-    """Log what starts and what it works by: the program, the configuration, the policy, the classifiers."""
-    policy = book.policy
+    """Log what starts and what it works by: the program, the configuration, the policy, the classifiers.
+
+    Raises:
+        ConfigError: when the file changes a threshold that a person has moved in the log.
+    """
+    changes = records.rule_changes()
+    require_undisputed(book.policy, changes, config.path)
+    policy = in_force(book.policy, changes)
     _note_clock_behind(records, now)
     records.append(SystemStarted(actor=ACTOR, subject=LOG, python=platform.python_version(), sqlite=sqlite_version()))
     records.append(
@@ -43,6 +51,7 @@ def announce(records: Records, config: Loaded, book: Rulebook, now: datetime) ->
             policy=policy.version,
             rules=policy.as_json(),
             rules_sha256=policy.digest,
+            words=as_json(config),
         )
     )
     for name, version in book.models.items():
@@ -80,7 +89,7 @@ def ready_pages(
             connector = run.connector
         if problems:
             refused[name] = "; ".join(problems)
-            describe(records, ACTOR, name, page, connector, STOPPED, now(), refused[name])
+            describe(records, ACTOR, name, page, connector, now(), Described(STOPPED, refused[name]))
             log.error("page refused", page=name, problem=refused[name])
         else:
             note_mode(records, ACTOR, name, page)

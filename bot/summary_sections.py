@@ -45,6 +45,7 @@ def document(summary: Summary, config: Loaded) -> Document:
         period=f"{week.dates} ({week}){summary.so_far}; the queue as of {moment(summary.now, zone)}",
         sections=(
             _decisions(summary, config),
+            *_by_hand(summary, config),
             *([health] if health.pressing else []),
             _numbers(summary),
             *_where(summary, config),
@@ -82,6 +83,26 @@ def _decisions(summary: Summary, config: Loaded) -> Section:
     if waiting.unconfirmed:
         blocks.append("What the bot has hidden is restored by itself unless a person confirms it in time.")
     return Section("Needs a decision", (*blocks, Link("Open the queue", web_url(config))), pressing=True)
+
+
+def _by_hand(summary: Summary, config: Loaded) -> list[Section]:
+    """What no program can do on the platforms; nothing where no page has ever needed it."""
+    pages = summary.figures.pages.values()
+    waiting = sum(page.tasks_waiting for page in pages)
+    figures = tuple(
+        (name, str(sum(getattr(page, key) for page in pages)))
+        for name, key in (
+            ("Became a task", "tasks_opened"),
+            ("Done by hand", "tasks_done"),
+            ("Seen to be done on the platform", "tasks_verified"),
+            ("Waiting for somebody now", "tasks_waiting"),
+        )
+    )
+    if not any(count != "0" for _, count in figures):
+        return []
+    table = Table("What no program can do on the platforms", ("Tasks", "This week"), figures)
+    link = [Link("Open the tasks", web_url(config, "/tasks/"))] if waiting else []
+    return [Section("To be done by hand", (table, *link), pressing=bool(waiting))]
 
 
 def _numbers(summary: Summary) -> Section:

@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from bot.judgement import Rulebook
-from connectors.base import Batch, Capability, ConnectorError, Observed, Outcome, Result
+from connectors.base import (
+    Batch,
+    Capability,
+    Checked,
+    ConnectorError,
+    Coverage,
+    HideScope,
+    Observed,
+    Outcome,
+    Result,
+)
 from models.comment import Author, Comment, Post, State
 from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
 from models.score import Category, Item, Score, ScoringError
@@ -48,14 +58,19 @@ class FakeConnector:
 
     platform: ClassVar[str] = "fake"
     capability: ClassVar[Capability] = Capability(
+        coverage=Coverage.MODERATED,
         can_hide=True,
         can_restore=True,
+        hide_is_reversible=True,
+        hide_scope=HideScope.EVERYWHERE,
+        can_remove=True,
         lists_hidden=True,
+        lists_held=True,
         lists_spam=True,
         reports_edits=True,
         has_time_filter=False,
-        hide_scope="everywhere",
         side_effects=("Replies stay visible.",),
+        proved="a fake",
     )
 
     def __init__(self) -> None:
@@ -110,8 +125,9 @@ class FakeConnector:
     def unhide(self, platform_id: str) -> Outcome:
         return self._act("unhide", platform_id, State.VISIBLE)
 
-    def check(self) -> None:
+    def check(self) -> Checked:
         self._fail()
+        return Checked()
 
     def _fail(self) -> None:
         if self.fails:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 
 PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
-FREE = ("flagged", "pub", "opened", "scores")
+FREE = ("flagged", "pub", "opened", "scores", "models")
 """Objects whose keys are data."""
 
 
@@ -53,6 +53,7 @@ def shape(value: Any) -> Any:
         "once --json",
         "check --json",
         "policy show --json",
+        "models propose-thresholds --json",
         "records verify --json",
         "records tail --json",
         "records show 3 --json",
@@ -64,12 +65,30 @@ def test_a_command_on_a_store_prints_the_documented_keys(command: str, demo: tup
     assert shape(json.loads(output.splitlines()[-1])) == shape(documented)
 
 
+def test_evaluate_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
+    command = ["models", "evaluate", "--from-log", "--json", "-c", str(demo[0] / "config.toml")]
+    found, documented = json.loads(printed(*command)), example("ofrecord models evaluate --json")
+    assert found.keys() == documented.keys()
+    figures, shown = found["labels"]["obscenity"], documented["labels"]["obscenity"]
+    assert figures.keys() == shown.keys()
+    assert [shape(figures[name]) for name in ("reliability", "histogram", "curve")] == [
+        shape(shown[name]) for name in ("reliability", "histogram", "curve")
+    ]
+    assert shape(figures["all"]) == shape(figures["by_page"]["practice"]) == shape(shown["all"])
+
+
 def test_the_demo_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
     assert shape(json.loads(demo[1])) == shape(example("ofrecord demo --once --json"))
 
 
 def test_platforms_prints_the_documented_keys() -> None:
     assert shape(json.loads(printed("platforms", "--json"))) == shape(example("ofrecord platforms --json"))
+
+
+@pytest.mark.parametrize(("command", "documented"), [("list", "list"), ("info spam", "info")])
+def test_models_prints_the_documented_keys(command: str, documented: str) -> None:
+    output = json.loads(printed("models", *command.split(), "--json"))
+    assert shape(output) == shape(example(f"ofrecord models {documented} --json"))
 
 
 def test_classify_answers_the_documented_question_as_documented() -> None:
@@ -79,3 +98,10 @@ def test_classify_answers_the_documented_question_as_documented() -> None:
     assert shape(answer) == shape(documented)
     assert (answer["id"], answer["verdict"], answer["reasons"][0]) == (1, "hide", documented["reasons"][0])
     assert answer["scores"].keys() >= documented["scores"].keys()
+
+
+def test_parity_prints_the_documented_keys(tmp_path: Path) -> None:
+    comments = tmp_path / "comments.jsonl"
+    comments.write_text('{"id": 1, "text": "The mayor is here."}\n')
+    documented = example("ofrecord parity --json")
+    assert shape(json.loads(printed("parity", "--json", "--comments", str(comments)))) == shape(documented)

@@ -28,6 +28,7 @@ from bot.records.questions import (
     CapturedPost,
     Claim,
     CommentState,
+    Decided,
     Entry,
     Flag,
     FlagCounts,
@@ -35,6 +36,7 @@ from bot.records.questions import (
     PostState,
     Questions,
     SummaryState,
+    Task,
     WeekFigures,
 )
 from bot.records.store import Records
@@ -49,6 +51,7 @@ __all__ = [
     "Claim",
     "CommentState",
     "DamagedError",
+    "Decided",
     "DiskFullError",
     "DriverError",
     "Entry",
@@ -72,6 +75,7 @@ __all__ = [
     "StaleError",
     "StoreError",
     "SummaryState",
+    "Task",
     "VerifyResult",
     "WeekFigures",
     "Writing",

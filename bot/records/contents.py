@@ -14,7 +14,7 @@ from bot.records.findings import Findings
 from bot.records.keys import IndexKey
 from bot.records.moments import parse, to_ms
 from bot.records.state import Fact, changes
-from bot.records.tables import DERIVED, DERIVED_TABLES
+from bot.records.tables import ALL_DERIVED, DERIVED_TABLES
 from bot.records.walk import Rows, Step, read_portion
 
 _PAYLOAD = "SELECT seq,name,salt,value FROM payload WHERE seq>=? AND seq<? ORDER BY seq"
@@ -32,7 +32,7 @@ class ContentCheck:
     def __init__(self, db: sqlite3.Connection, key: IndexKey | None, findings: Findings) -> None:
         self._db, self._key, self._findings = db, key, findings
         self._replayed = sqlite3.connect("", isolation_level=None)
-        for statement in DERIVED:
+        for statement in ALL_DERIVED:
             self._replayed.execute(statement)
         self._replayed.execute("BEGIN")
 

@@ -30,7 +30,13 @@ def first_tables(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO tree VALUES(1,0,x'')")
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables,)
+def tasks_and_budgets(connection: sqlite3.Connection) -> None:
+    """Add what people do by hand, and what pages use of what their platforms allow."""
+    for statement in (*tables.TASK, *tables.BUDGET):
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables, tasks_and_budgets)
 """Every migration, in order. A name once released is never changed."""
 
 

@@ -160,6 +160,11 @@ def _referred(fact: Fact) -> Iterator[Change]:
     yield _alert_due(fact, "referral")
 
 
+@_on("page.credential_ending")
+def _credential_ending(fact: Fact) -> Iterator[Change]:
+    yield _alert_due(fact, "credential")
+
+
 @_on("alert.raised")
 def _alerted(fact: Fact) -> Iterator[Change]:
     yield "DELETE FROM alert_due WHERE seq=?", (fact.pub["about"],)
@@ -245,6 +250,47 @@ def _unconfirmed(fact: Fact) -> Iterator[Change]:
     yield _settle(fact)
     if fact.pub["action"] == "unhide":
         yield _alert_due(fact, "unconfirmed")
+
+
+@_on("task.opened")
+def _task_opened(fact: Fact) -> Iterator[Change]:
+    pub = fact.pub
+    yield (
+        "INSERT INTO task(corr,ref,page,action,key,opened_seq,opened) VALUES(?,?,?,?,?,?,?)",
+        (fact.corr, fact.ref, pub["page"], pub["action"], pub.get("key", ""), fact.seq, fact.ms),
+    )
+
+
+@_on("task.done")
+def _task_done(fact: Fact) -> Iterator[Change]:
+    yield (
+        "UPDATE task SET done_seq=?,done=?,done_by=? WHERE corr=? AND closed_seq IS NULL",
+        (fact.seq, fact.ms, fact.actor_id, fact.corr),
+    )
+    if fact.pub["action"] == "look":
+        yield _close_task(fact, "done")
+
+
+@_on("task.dropped")
+def _task_dropped(fact: Fact) -> Iterator[Change]:
+    yield _close_task(fact, "dropped")
+
+
+_BY_HAND = """UPDATE comment_state SET state=?,hidden_by=iif(? IN('hidden','held','spam'),'person',NULL),
+  provisional_until=NULL WHERE ref=? AND state<>'gone'"""
+
+
+@_on("task.verified")
+def _task_verified(fact: Fact) -> Iterator[Change]:
+    yield _close_task(fact, "verified")
+    yield _BY_HAND, (fact.pub["observed"], fact.pub["observed"], fact.ref)
+
+
+def _close_task(fact: Fact, how: str) -> Change:
+    return (
+        "UPDATE task SET closed_seq=?,closed=?,closed_by=? WHERE corr=? AND closed_seq IS NULL",
+        (fact.seq, fact.ms, how, fact.corr),
+    )
 
 
 _FOUND = "UPDATE comment_state SET state=?,hidden_by=?,provisional_until=NULL WHERE ref=?"

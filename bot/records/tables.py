@@ -188,7 +188,17 @@ DERIVED = (
     "CREATE TABLE alert_due(seq INTEGER PRIMARY KEY, page TEXT NOT NULL, kind TEXT NOT NULL) STRICT",
 )
 
-DERIVED_TABLES = ("post_state", "comment_state", "flag", "action", "review", "unexplained", "alert_due")
+TASK = (
+    """CREATE TABLE task(
+  corr TEXT PRIMARY KEY, ref TEXT NOT NULL, page TEXT NOT NULL, action TEXT NOT NULL, key TEXT NOT NULL,
+  opened_seq INTEGER NOT NULL, opened INTEGER NOT NULL, done_seq INTEGER, done INTEGER, done_by TEXT,
+  closed_seq INTEGER, closed INTEGER, closed_by TEXT) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX task_of ON task(ref)",
+    "CREATE INDEX task_open ON task(page) WHERE closed_seq IS NULL",
+)
+
+ALL_DERIVED = (*DERIVED, *TASK)
+DERIVED_TABLES = ("post_state", "comment_state", "flag", "action", "review", "unexplained", "alert_due", "task")
 """In the order in which they are compared and made anew."""
 
 WORKING = (
@@ -200,4 +210,13 @@ WORKING = (
   STRICT, WITHOUT ROWID""",
     """CREATE TABLE retry(
   corr TEXT PRIMARY KEY, attempt INTEGER NOT NULL, not_before INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+)
+
+BUDGET = (
+    """CREATE TABLE budget(
+  account TEXT NOT NULL, kind TEXT NOT NULL, began INTEGER NOT NULL, units INTEGER NOT NULL,
+  PRIMARY KEY(account,kind,began)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE allowance(
+  account TEXT NOT NULL, kind TEXT NOT NULL, most INTEGER, until INTEGER, PRIMARY KEY(account,kind))
+  STRICT, WITHOUT ROWID""",
 )

@@ -77,6 +77,26 @@ class WorkingState(Questions):
         if self.lease_token(name) != token:
             raise LeaseLostError(f"Another program took over as {name}; this one must stop, and writes nothing more.")
 
+    def count_budget(self, account: str, kind: str, began: datetime, units: int) -> None:
+        """Add what was used in a window, or a part of one, that began at a moment."""
+        self._rows(
+            "INSERT INTO budget VALUES(?,?,?,?) ON CONFLICT(account,kind,began) DO UPDATE SET "
+            "units=units+excluded.units",
+            [account, kind, to_ms(began), units],
+        )
+
+    def forget_budget(self, account: str, kind: str, before: datetime) -> None:
+        """Drop what was used in windows that began before a moment."""
+        self._rows("DELETE FROM budget WHERE account=? AND kind=? AND began<?", [account, kind, to_ms(before)])
+
+    def set_allowance(self, account: str, kind: str, most: int | None, until: datetime | None) -> None:
+        """Keep what the platform said about a limit; None leaves what it said before."""
+        self._rows(
+            "INSERT INTO allowance VALUES(?,?,?,?) ON CONFLICT(account,kind) DO UPDATE SET "
+            "most=coalesce(excluded.most,most),until=coalesce(excluded.until,until)",
+            [account, kind, most, to_ms(until) if until else None],
+        )
+
     def set_retry(self, corr: str, attempt: int, not_before: datetime) -> None:
         """Keep that an attempt provably did not apply, and when the next may follow."""
         self._rows(

@@ -15,6 +15,7 @@ from bot.events import (
     Capture,
     Event,
     PostSeen,
+    TaskEvent,
 )
 from bot.records import entry as entries
 from bot.records.entry import EntryError, Written
@@ -171,7 +172,7 @@ class Writing(WorkingState):
 
 
 def _require_corr(event: Event) -> None:
-    if event.corr is None and isinstance(event, ActionRequested | ActionIntent | ActionOutcome):
+    if event.corr is None and isinstance(event, ActionRequested | ActionIntent | ActionOutcome | TaskEvent):
         raise EntryError(f"{event.type} needs the corr that ties a request to its outcome.")
 
 

@@ -40,6 +40,11 @@ def may_take_over(roles: frozenset[Role]) -> bool:
     return Role.SUPERVISOR in roles
 
 
+def may_move_thresholds(roles: frozenset[Role]) -> bool:
+    """Whether these roles let a person move a rule's threshold, or put it back."""
+    return Role.SUPERVISOR in roles
+
+
 def actor(user: User, roles: frozenset[Role]) -> Actor:
     """The person as the log names them: an opaque reference and their foremost role."""
     foremost = next((role for role in _ORDER if role in roles), None)

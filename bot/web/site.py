@@ -15,8 +15,10 @@ from bot.config import Loaded
 from bot.events import Actor
 from bot.moments import utc_now
 from bot.records import Records
+from bot.web.figures import OwnFigures
 from bot.web.models import User
-from bot.web.roles import Role, actor, may_decide, may_take_over, roles_of
+from bot.web.roles import Role, actor, may_decide, may_move_thresholds, may_take_over, roles_of
+from bot.web.scoring import Scoring
 from bot.web.times import Clock
 
 KEY = "ofrecord.site"
@@ -32,6 +34,8 @@ class Site:
         self.open_records: Callable[[], Records] = partial(
             Records.open, config.store_dir, config.department.origin, clock
         )
+        self.scoring = Scoring(config)
+        self.figures = OwnFigures(config)
         self._mine = threading.local()
 
     @property
@@ -78,6 +82,11 @@ class Person:
     def takes_over(self) -> bool:
         """Whether they may take an item that another moderator holds."""
         return may_take_over(self.roles)
+
+    @property
+    def moves_thresholds(self) -> bool:
+        """Whether they may move a rule's threshold."""
+        return may_move_thresholds(self.roles)
 
 
 def site_of(request: HttpRequest) -> Site:

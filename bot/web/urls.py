@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import path
 
-from bot.web.views import answers, comment, screens
+from bot.web.views import answers, comment, screens, tasks, thresholds, trying
 
 urlpatterns = [
     path("", screens.board, name="board"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("comment/<slug:ref>/take-over/", answers.take_over, name="take_over"),
     path("comment/<slug:ref>/history/", comment.history, name="history"),
     path("comment/<slug:ref>/history/<int:seq>/", comment.proof, name="proof"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<slug:corr>/done/", tasks.done, name="task_done"),
+    path("try/", trying.trying, name="try"),
+    path("try/<slug:label>/<slug:kind>/<slug:scheme>.png", trying.plot, name="plot"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/<slug:rule>/", thresholds.move, name="move"),
+    path("thresholds/<slug:rule>/undo/", thresholds.take_back, name="take_back"),
     path("help/", screens.help_page, name="help"),
     path("keys/", screens.keys, name="keys"),
     path("healthz", screens.healthz, name="healthz"),

@@ -33,6 +33,7 @@ MODES = {
 }
 HEALTH = {"ok": "Working", "failing": "Failing, tried again by itself", "stopped": "Stopped, needs a person"}
 VERDICTS = {"allow": "leave it up", "queue": "ask a person", "hide": "hide it"}
+BY_HAND = {"hide": "take it out of sight", "unhide": "bring it back", "look": "look at the page"}
 DECISIONS = {"leave_up": "leave it up", "hide": "hide it", "cannot_decide": "cannot decide"}
 _REASONS = {
     "rule": "under a rule of the policy",
@@ -139,6 +140,27 @@ def _unexplained(pub: Pub) -> str:
     return f"The platform shows it {now}; it was {was}. Nobody here did that."
 
 
+def _task_opened(pub: Pub) -> str:
+    return f"To be done by hand: {_by_hand(pub)}. The steps are under Tasks."
+
+
+def _task_done(pub: Pub) -> str:
+    return f"Done by hand: {_by_hand(pub)}. The platform has not shown it yet."
+
+
+def _task_verified(pub: Pub) -> str:
+    return f"Verified: the platform was read and shows it {said_of(pub['observed'], STATES).lower()}."
+
+
+def _task_dropped(pub: Pub) -> str:
+    why = {"decided": "a person decided otherwise", "edited": "the author edited it", "gone": "it is gone"}
+    return f"Need not be done by hand any more: {said_of(pub['why'], why)}."
+
+
+def _by_hand(pub: Pub) -> str:
+    return said_of(pub["action"], BY_HAND)
+
+
 def _opened(pub: Pub) -> str:
     return f"Took it to work on, until {pub['until']}."
 
@@ -179,6 +201,10 @@ _TELL: dict[str, Callable[[Pub], str]] = {
     "action.unconfirmed": _unconfirmed,
     "action.superseded": _superseded,
     "action.unexplained": _unexplained,
+    "task.opened": _task_opened,
+    "task.done": _task_done,
+    "task.verified": _task_verified,
+    "task.dropped": _task_dropped,
     "review.opened": _opened,
     "review.decided": _decided,
     "review.referred": _referred,

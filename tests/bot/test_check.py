@@ -24,6 +24,13 @@ def test_a_department_in_order_has_no_errors(tmp_path: Path, clock: FakeClock) -
     assert Finding("ok", "page a", "live; can be read and moderated") in check(config, now=clock)
 
 
+def test_of_a_page_that_nobody_can_read_it_does_not_say_that_it_is_read(tmp_path: Path, clock: FakeClock) -> None:
+    looked_at = page_table("old").replace('platform = "practice"', 'platform = "checklist"')
+    looked_at = "\n".join(line for line in looked_at.splitlines() if not line.startswith(("folder", "synced")))
+    config = town(tmp_path, looked_at)
+    assert Finding("ok", "page old", "shadow; a task says when somebody has to look at it") in check(config, now=clock)
+
+
 def test_nothing_is_captured_and_nothing_logged_by_looking(tmp_path: Path, clock: FakeClock) -> None:
     config = town(tmp_path, page_table("a"))
     page_of(config, "a", "Thank you.")
@@ -52,8 +59,8 @@ def test_each_page_is_told_of_on_its_own(tmp_path: Path, clock: FakeClock) -> No
 
 
 def test_an_unknown_platform_lists_the_known_ones(tmp_path: Path, clock: FakeClock) -> None:
-    config = town(tmp_path, page_table("a").replace('"practice"', '"myspace"'))
-    assert "known are practice" in errors(config, clock)["page a"]
+    config = town(tmp_path, page_table("a").replace('"practice"', '"usenet"'))
+    assert "usenet is not known; known are" in errors(config, clock)["page a"]
 
 
 def test_a_page_without_its_secret_file_names_the_key(tmp_path: Path, clock: FakeClock) -> None:
@@ -98,3 +105,14 @@ def test_a_rule_without_approval_is_a_warning(tmp_path: Path, clock: FakeClock) 
 def test_offline_leaves_out_what_needs_the_network(tmp_path: Path, clock: FakeClock) -> None:
     config = town(tmp_path, page_table("gone"))
     assert errors(config, clock, offline=True) == {}
+
+
+_OWN_MODEL = '[classifiers.remote]\nurl = "http://127.0.0.1:1"\nmodel = "own-1"\ncategories = ["spam"]\n'
+
+
+def test_a_model_of_the_departments_own_that_is_away_is_an_error(tmp_path: Path, clock: FakeClock) -> None:
+    assert "cannot be reached" in errors(town(tmp_path, _OWN_MODEL), clock)["classifier remote"]
+
+
+def test_offline_no_model_is_asked(tmp_path: Path, clock: FakeClock) -> None:
+    assert "classifier remote" not in errors(town(tmp_path, _OWN_MODEL), clock, offline=True)

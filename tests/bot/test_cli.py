@@ -96,7 +96,7 @@ def test_verify_ends_with_0_on_a_sound_log(config: Loaded) -> None:
 def test_platforms_are_listed_as_json_and_in_words() -> None:
     listed = json.loads(call("platforms", "--json").stdout)["platforms"]
     assert {"practice", "wordpress"} <= {each["platform"] for each in listed}
-    assert "practice: " in call("platforms").stdout
+    assert "practice (moderated): " in call("platforms").stdout
 
 
 def test_the_policy_is_shown_as_json_and_in_words(config: Loaded) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from bot import classifiers
+from bot.classifiers import in_use
 from bot.config import ConfigError, Loaded, Mail, Page, load
 from bot.platforms import connect, names
-from models.default import default_classifiers
+from models.default import CLASSIFIERS
 from models.policy import DEFAULT_RULES, Verdict
 
 EXAMPLE = Path("config.example.toml")
@@ -94,9 +96,9 @@ def test_only_obscenity_and_slurs_may_be_hidden_by_a_rule(tmp_path: Path, catego
     assert "may not hide" in problems(tmp_path, RULE.format(category, "hide"))[0]
 
 
-def test_no_rule_can_set_aside_anything_but_personal_attacks(tmp_path: Path) -> None:
+def test_no_rule_can_set_aside_anything_but_personal_attacks_and_off_topic(tmp_path: Path) -> None:
     waiver = RULE.format("criticism", "allow") + 'waives = "threat"\n'
-    assert "personal attacks only" in problems(tmp_path, waiver)[0]
+    assert '"personal_attack" or "off_topic" only' in problems(tmp_path, waiver)[0]
 
 
 def test_criticism_cannot_be_flagged_by_any_configuration(tmp_path: Path) -> None:
@@ -116,8 +118,8 @@ def test_a_page_name_is_plain(tmp_path: Path) -> None:
 
 
 def test_an_unknown_platform_lists_the_known_ones(tmp_path: Path) -> None:
-    config = loaded(tmp_path, '[pages.a]\nplatform = "myspace"\n')
-    with pytest.raises(ConfigError, match="known are practice, wordpress"):
+    config = loaded(tmp_path, '[pages.a]\nplatform = "usenet"\n')
+    with pytest.raises(ConfigError, match=r"known are .*practice, .*wordpress"):
         connect(config, "a")
 
 
@@ -144,7 +146,16 @@ def test_the_example_has_a_table_for_every_platform_and_opens_it() -> None:
 
 
 def test_the_example_has_a_table_for_every_classifier() -> None:
-    assert set(load(EXAMPLE).classifiers) == {each.name for each in default_classifiers()}
+    assert sorted(load(EXAMPLE).classifiers) == classifiers.names()
+
+
+def test_the_example_shows_every_key_of_every_classifier() -> None:
+    for name, table in load(EXAMPLE).classifiers.items():
+        assert set(table.options) == set(classifiers.settings_of(name).model_fields)
+
+
+def test_the_example_has_those_in_use_that_are_without_it(tmp_path: Path) -> None:
+    assert list(in_use(load(EXAMPLE), CLASSIFIERS)) == list(in_use(loaded(tmp_path), CLASSIFIERS)) == [*CLASSIFIERS]
 
 
 @pytest.mark.parametrize(("table", "schema"), [("department", None), ("store", None), ("web", None), ("mail", Mail)])

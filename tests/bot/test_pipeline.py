@@ -41,6 +41,12 @@ def test_a_request_names_clause_policy_rule_models_evidence_and_deadline(work: W
     assert request.opened["basis.span"] == [8, 13]
 
 
+def test_the_likeliest_language_of_a_comment_is_recorded_where_it_can_be_told(work: Work) -> None:
+    work.connector.show(comment("1", "Gracias por todo lo que hacen por el pueblo"), comment("2", "Hola"))
+    work.poll()
+    assert [work.last(each, "comment.classified").pub.get("language") for each in ("1", "2")] == ["es", None]
+
+
 def test_what_is_captured_is_whole(work: Work) -> None:
     work.connector.show(comment("1", "Hello \x00 \u202e there", media=(Media("m1", "image", "http://x/y"),)))
     work.poll()

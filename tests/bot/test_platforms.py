@@ -9,6 +9,7 @@ import pytest
 
 from bot.config import ConfigError
 from bot.platforms import connect, names, platforms
+from connectors._covered import COVERED
 from connectors.base import UnauthorizedError
 from tests.bot.town import page_of, page_table, town
 
@@ -48,8 +49,14 @@ def test_the_pages_address_reaches_the_connector(tmp_path: Path) -> None:
 
 
 def test_an_unknown_platform_lists_the_known_ones(tmp_path: Path) -> None:
+    config = town(tmp_path, page_table("a").replace('"practice"', '"usenet"'))
+    with pytest.raises(ConfigError, match=r"pages\.a\.platform: usenet is not known; known are .*practice.*wordpress"):
+        connect(config, "a")
+
+
+def test_a_name_without_a_module_says_what_covers_it(tmp_path: Path) -> None:
     config = town(tmp_path, page_table("a").replace('"practice"', '"myspace"'))
-    with pytest.raises(ConfigError, match=r"pages\.a\.platform: myspace is not known; known are practice, wordpress"):
+    with pytest.raises(ConfigError, match=r"MySpace offers no interface .* platform = checklist"):
         connect(config, "a")
 
 
@@ -79,3 +86,12 @@ def test_a_secret_that_others_can_read_is_refused_without_being_told(tmp_path: P
         connect(town(tmp_path, BLOG + 'secret_file = "blog.password"\n'), "blog").check()
     assert "chmod" in str(error.value)
     assert "hunter2" not in str(error.value)
+
+
+def test_a_name_has_a_module_of_its_own_or_is_covered_never_both() -> None:
+    assert not {each.name for each in COVERED} & set(names())
+
+
+def test_every_name_of_the_policy_without_an_interface_is_listed_with_what_covers_it() -> None:
+    listed = {platform.name: platform.covered_by for platform in platforms()}
+    assert all(listed[name] for name in ("myspace", "nixle", "digg", "nextdoor"))

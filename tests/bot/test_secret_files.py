@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 
-from bot.secret_files import SecretError, read_secret
+from bot.secret_files import SecretError, read_secret, write_secret
 
 
 def secret(tmp_path: Path, content: bytes, mode: int = 0o600) -> Path:
@@ -62,3 +63,36 @@ def test_a_credential_without_systemd_says_what_to_add(tmp_path: Path, monkeypat
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     with pytest.raises(SecretError, match="LoadCredential"):
         read_secret("credential:secret", tmp_path)
+
+
+def test_a_written_secret_is_read_back_and_is_for_nobody_else(tmp_path: Path) -> None:
+    write_secret("secrets/page", tmp_path, "s3cret")
+    path = tmp_path / "secrets/page"
+    assert read_secret("secrets/page", tmp_path) == "s3cret"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_secret_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    write_secret("page", tmp_path, "a long secret that was there before")
+    write_secret("page", tmp_path, "new")
+    assert read_secret("page", tmp_path) == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
+
+
+def test_a_secret_that_others_could_read_is_for_nobody_else_once_written(tmp_path: Path) -> None:
+    secret(tmp_path, b"old", 0o644)
+    write_secret("secret", tmp_path, "new")
+    assert read_secret("secret", tmp_path) == "new"
+
+
+def test_a_secret_that_systemd_hands_over_cannot_be_replaced(tmp_path: Path) -> None:
+    with pytest.raises(SecretError, match="name a file instead"):
+        write_secret("credential:page", tmp_path, "new")
+
+
+def test_a_secret_that_cannot_be_written_names_the_file_and_not_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SecretError, match="cannot be written") as error:
+        write_secret("file/secret", tmp_path, "hunter2")
+    assert "hunter2" not in str(error.value)

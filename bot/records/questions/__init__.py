@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from bot.records.questions.actions import Action, ActionQuestions
 from bot.records.questions.board import BoardQuestions
+from bot.records.questions.budget import BudgetQuestions
 from bot.records.questions.comments import (
     Captured,
     CapturedPost,
     CommentState,
     PostState,
 )
+from bot.records.questions.decided import Decided, DecidedQuestions
 from bot.records.questions.entries import Entry
 from bot.records.questions.flags import Flag, FlagCounts
 from bot.records.questions.pages import Claim, PageQuestions
 from bot.records.questions.proofs import ProofQuestions
+from bot.records.questions.rules import RuleQuestions
+from bot.records.questions.tasks import Task, TaskQuestions
 from bot.records.questions.week import PageFigures, SummaryState, WeekFigures, WeekQuestions
 
 
@@ -23,6 +27,10 @@ class Questions(
     PageQuestions,
     WeekQuestions,
     ProofQuestions,
+    DecidedQuestions,
+    RuleQuestions,
+    TaskQuestions,
+    BudgetQuestions,
 ):
     """All questions together; asked of the store at rest or from inside a write transaction."""
 
@@ -33,6 +41,7 @@ __all__ = [
     "CapturedPost",
     "Claim",
     "CommentState",
+    "Decided",
     "Entry",
     "Flag",
     "FlagCounts",
@@ -40,5 +49,6 @@ __all__ = [
     "PostState",
     "Questions",
     "SummaryState",
+    "Task",
     "WeekFigures",
 ]

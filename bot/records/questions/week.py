@@ -21,6 +21,9 @@ FROM action a WHERE a.settled>=? AND a.settled<? AND a.outcome IN('hidden','rest
 _REVIEWED = """SELECT page,count(*) FROM review WHERE decided>=? AND decided<? AND decision IN('leave_up','hide')
 GROUP BY page"""
 _UNEXPLAINED = "SELECT page,count(*) FROM unexplained WHERE noticed>=? AND noticed<? GROUP BY page"
+_TASKS = """SELECT page,coalesce(sum(opened>=?1 AND opened<?2),0),coalesce(sum(done>=?1 AND done<?2),0),
+  coalesce(sum(closed_by='verified' AND closed>=?1 AND closed<?2),0),sum(closed_seq IS NULL AND done_seq IS NULL)
+FROM task WHERE closed IS NULL OR closed>=?1 GROUP BY page"""
 _OPEN = "SELECT page,count(*),min(since) FROM flag WHERE closed_seq IS NULL GROUP BY page"
 
 
@@ -41,6 +44,14 @@ class PageFigures:
     """Answers by people: leave up or hide."""
     unexplained: int = 0
     """Changes on the platform that nobody here made."""
+    tasks_opened: int = 0
+    """What became a task for a person, because no program can do it."""
+    tasks_done: int = 0
+    """What somebody said that they did by hand."""
+    tasks_verified: int = 0
+    """What the platform then showed to be done."""
+    tasks_waiting: int = 0
+    """Tasks that nobody has done yet."""
     open: int = 0
     """Open flags now."""
     oldest_open: datetime | None = None
@@ -92,6 +103,9 @@ class WeekQuestions(WaitingQuestions):
             _of(pages, page).reviewed = count
         for page, count in self._rows(_UNEXPLAINED, between):
             _of(pages, page).unexplained = count
+        for page, *tasks in self._rows(_TASKS, between):
+            figures = _of(pages, page)
+            figures.tasks_opened, figures.tasks_done, figures.tasks_verified, figures.tasks_waiting = tasks
         for page, count, since in self._rows(_OPEN):
             _of(pages, page).open = count
             _of(pages, page).oldest_open = maybe_from_ms(since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.config import Config
 from bot.records import Entry, FlagCounts, Records
@@ -12,6 +12,7 @@ from bot.web.times import Clock, When
 from bot.web.words import HEALTH, MODES
 from bot.words import said_of
 
+_CREDENTIAL_SOON = timedelta(days=14)
 _SILENT_AFTER = timedelta(minutes=25)
 """The daemon says every ten minutes that it is alive."""
 
@@ -28,6 +29,8 @@ class Light:
     health_words: str
     since: When | None
     problem: str
+    ends: When | None
+    """When the page's credential ends, where that is soon."""
     open: int
 
 
@@ -83,6 +86,7 @@ def _tiles(records: Records, counts: FlagCounts, clock: Clock) -> list[Tile]:
         Tile("visible", "Flagged, still visible", visible, _oldest_note(counts, clock)),
         Tile("stuck", "Could not be decided", counts.stuck, "For a supervisor"),
         Tile("elsewhere", "Hidden elsewhere", elsewhere, "On the platform, by nobody here"),
+        Tile("tasks", "To be done by hand", records.count_waiting_tasks(), "What no program can do on the platform"),
     ]
 
 
@@ -112,5 +116,13 @@ def _light(records: Records, config: Config, name: str, counts: FlagCounts, cloc
         health_words=HEALTH.get(health, "Not heard from yet"),
         since=clock.read(since) if since else (clock.when(described.ts) if described else None),
         problem=str(described.opened.get("page.problem") or "") if described else "",
+        ends=_ends_soon(described, clock),
         open=counts.by_page.get(name, 0),
     )
+
+
+def _ends_soon(described: Entry | None, clock: Clock) -> When | None:
+    said = described.pub.get("expires_at") if described else None
+    if said is None or datetime.fromisoformat(said) - clock.now > _CREDENTIAL_SOON:
+        return None
+    return clock.read(said)

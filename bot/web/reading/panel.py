@@ -170,5 +170,9 @@ def _side_effects(described: Entry | None) -> list[str]:
     can: dict[str, Any] = described.pub["capabilities"] if described else {}
     effects = list(can.get("side_effects") or [])
     if can and not can.get("can_hide", True):
-        effects.insert(0, "It cannot hide comments. Somebody has to act on the platform itself.")
+        effects.insert(0, "It lets no program hide comments: a hide becomes a task that somebody does by hand.")
+    elif can and not can.get("hide_is_reversible", True):
+        effects.insert(0, "A hide cannot be undone.")
+    if most := can.get("max_hidden_per_thread"):
+        effects.append(f"At most {most} comments can be hidden below one post.")
     return effects

@@ -49,15 +49,20 @@ def why(classified: Entry | None, version: int) -> Why:
     """Explain the newest classification of a comment; an older version's findings say nothing about this text."""
     if classified is None or classified.pub["version"] != version:
         return NOTHING
-    found = _strongest_first(classified.opened.get("explain.reasons") or [])
+    return explained(classified.opened.get("explain.reasons") or [], classified.pub)
+
+
+def explained(reasons: Sequence[dict[str, Any]], pub: Mapping[str, Any]) -> Why:
+    """Explain findings: `reasons` and `pub` are as `comment.classified` holds them."""
+    found = _strongest_first(reasons)
     strong = [each for each in found if each["value_bp"] >= _WORTH_SHOWING]
     return Why(
         reasons=[_reason(each) for each in strong],
         weaker=[_reason(each) for each in found if each not in strong],
         spans=[_span(each) for each in strong if each.get("span")],
         criticism=any(each["category"] == "criticism" for each in strong),
-        verdict=_verdict(classified.pub),
-        small_print=_small_print(classified.pub),
+        verdict=_verdict(pub),
+        small_print=_small_print(pub),
     )
 
 
@@ -92,4 +97,5 @@ def _verdict(pub: Mapping[str, Any]) -> str:
 def _small_print(pub: Mapping[str, Any]) -> str:
     models = ", ".join(f"{name} {version}" for name, version in sorted(pub.get("models", {}).items()))
     hit = ", ".join(pub.get("rules_hit", [])) or "none"
-    return f"Rules that hit: {hit}. Policy {pub['policy']}. Models: {models or 'none'}."
+    language = f" Language, most likely: {pub['language']}." if pub.get("language") else ""
+    return f"Rules that hit: {hit}. Policy {pub['policy']}. Models: {models or 'none'}.{language}"

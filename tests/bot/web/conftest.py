@@ -20,6 +20,7 @@ from bot.records import CommentState, Entry, Records
 from bot.web.app import configure, make_site
 from bot.web.settings import AUTHENTICATION_BACKENDS, SESSION_COOKIE_NAME, accounts_file
 from models.comment import Comment
+from tests.bot.decisions import decided_in
 from tests.fakes import FakeClock, FakeConnector, comment, rulebook
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ class Desk:
         return client.post(
             f"/comment/{ref}/decide/", {"decision": decision, "seen_seq": self.state(ref).last_seq, **more}
         )
+
+    def decided(self, count: int, wrong: int = 0) -> None:
+        """So many flags of the rule likely-obscene were decided: the first `wrong` left up, the others hidden."""
+        with self.records.writing() as writing:
+            for number in range(count):
+                left_up = number < wrong
+                decision, value = ("leave_up", 8_200) if left_up else ("hide", 9_500)
+                decided_in(writing, 1_000 + number, decision, value_bp=value, page="page", ground="obscenity")
 
     def make_readonly(self) -> None:
         """From now on the application can read the record and not write it."""

@@ -7,7 +7,17 @@ from django.test import Client
 
 from tests.bot.web.conftest import Desk
 
-SCREENS = ["/", "/queue/", "/comment/{ref}/", "/comment/{ref}/history/", "/comment/{ref}/history/0/"]
+SCREENS = [
+    "/",
+    "/queue/",
+    "/comment/{ref}/",
+    "/comment/{ref}/history/",
+    "/comment/{ref}/history/0/",
+    "/tasks/",
+    "/try/",
+    "/try/obscenity/scores/light.png",
+    "/thresholds/",
+]
 ACTS = [
     "/next/",
     "/comment/{ref}/decide/",
@@ -15,14 +25,30 @@ ACTS = [
     "/comment/{ref}/undo/",
     "/comment/{ref}/hold/",
     "/comment/{ref}/take-over/",
+    "/tasks/op_1/done/",
+    "/thresholds/likely-obscene/",
+    "/thresholds/likely-obscene/undo/",
 ]
+PARTS = {
+    "{ref}": "<slug:ref>",
+    "/0/": "/<int:seq>/",
+    "op_1": "<slug:corr>",
+    "obscenity/scores/light": "<slug:label>/<slug:kind>/<slug:scheme>",
+    "likely-obscene": "<slug:rule>",
+}
 OPEN_TO_ALL_STAFF = {"help/", "keys/"}
+
+
+def _route(path: str) -> str:
+    for part, pattern in PARTS.items():
+        path = path.replace(part, pattern)
+    return path.lstrip("/")
 
 
 def test_every_address_is_named_here(desk: Desk) -> None:
     from bot.web.urls import urlpatterns
 
-    known = {path.replace("{ref}", "<slug:ref>").replace("/0/", "/<int:seq>/").lstrip("/") for path in SCREENS + ACTS}
+    known = {_route(path) for path in SCREENS + ACTS}
     routes = {str(each.pattern) for each in urlpatterns}
     assert {each for each in routes if not each.startswith("account/")} == known | OPEN_TO_ALL_STAFF | {"healthz"}
 
