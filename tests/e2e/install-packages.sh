@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# What `make e2e` needs from Debian: a real WordPress with its database, and a browser. As root; does nothing twice.
+# What `make e2e` needs: from Debian a real WordPress with its database, a MediaWiki, an IMAP server, a browser, and what
+# Bluesky's development network runs on; and from npm that network. As root; does nothing twice.
 set -euo pipefail
 
 packages=(
   chromium
+  dovecot-imapd
+  g++ make postgresql
   mariadb-server
-  php-cli php-curl php-intl php-mbstring php-mysql php-xml
+  mediawiki
+  php-apcu php-cli php-curl php-intl php-mbstring php-mysql php-sqlite3 php-xml
   wordpress
 )
+command -v npm >/dev/null || packages+=(nodejs npm)
+bluesky=$(dirname "$0")/servers/bluesky/install.sh
 
 missing=()
 for package in "${packages[@]}"; do
@@ -15,7 +21,7 @@ for package in "${packages[@]}"; do
 done
 if [ ${#missing[@]} -eq 0 ]; then
   echo "all Debian packages for make e2e are installed"
-  exit 0
+  exec bash "$bluesky"
 fi
 if [ "$(id -u)" -ne 0 ]; then
   echo "make e2e needs these Debian packages; install them as root: ${missing[*]}" >&2
@@ -33,3 +39,4 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+bash "$bluesky"

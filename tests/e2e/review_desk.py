@@ -31,7 +31,7 @@ BOT = Actor("bot", "daemon")
 _POST = "Main Street is closed between 3rd and 5th from Monday. Please follow the signs; buses stop at the library."
 _FOUND = {
     "damn filthy words": (Category.OBSCENITY, 0.99, None, "A listed word of the strong tier."),
-    "you idiot": (Category.PERSONAL_ATTACK, 0.86, Target.COMMENTER, "Insults another commenter."),
+    "you idiot": (Category.PERSONAL_ATTACK, 0.93, Target.COMMENTER, "Insults another commenter."),
     "I will find you": (Category.THREAT, 0.93, Target.COMMENTER, "Announces violence against a person."),
     "cheap sunglasses": (Category.SPAM, 0.9, None, "Advertises something."),
     "useless department": (Category.CRITICISM, 0.9, Target.OFFICIAL, "Speaks of the Department, harshly."),

@@ -265,7 +265,7 @@ def _database(folder: Path) -> Iterator[None]:
         "--innodb-flush-log-at-trx-commit=0",
     ]
     client = ["mariadb", "--no-defaults", "-uroot", f"-S{socket_file}", "-e"]
-    with _process(server, folder / "db.log"):
+    with serving_process(server, folder / "db.log"):
         _wait(lambda: _succeeds([*client, "select 1"]), "the database", folder / "db.log")
         _run(*client, "create database wp")
         yield
@@ -280,7 +280,7 @@ def _install(root: Path, environment: Mapping[str, str]) -> dict[str, Any]:
 def _web_server(root: Path, folder: Path, url: str, environment: Mapping[str, str]) -> Iterator[None]:
     address = url.removeprefix("http://")
     server = ["php", "-d", "opcache.enable_cli=1", "-S", address, "-t", str(root), str(_FILES / "router.php")]
-    with _process(server, folder / "site.log", environment):
+    with serving_process(server, folder / "site.log", environment):
         _wait(lambda: _answers(f"{url}/wp-json/"), "the site", folder / "site.log")
         yield
 
@@ -304,7 +304,7 @@ def _run(*command: str, environment: Mapping[str, str] | None = None) -> str:
 
 
 @contextmanager
-def _process(command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> Iterator[None]:
+def serving_process(command: list[str], log: Path, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     """Run a server in its own process group, and stop the whole group: PHP's workers outlive their parent."""
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=output, env=environment, start_new_session=True)

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.wordpress import Settings, WordPress, connect
 from models.comment import State
+from tests.connectors.means import means
 from tests.connectors.peer_wordpress import STATUSES
 from tests.connectors.peers import RefusedError
 from tests.e2e.wordpress import FormRefusedError, Site
@@ -17,7 +18,7 @@ from tests.e2e.wordpress import FormRefusedError, Site
 
 def connector_of(site: Site, page: str = "blog") -> WordPress:
     """The connector, as the bot's account, with a rescan at every poll."""
-    return connect(page, Settings(url=site.url, user=site.user, rescan_minutes=0), lambda: site.secret)
+    return connect(page, Settings(url=site.url, user=site.user, rescan_minutes=0), means(site.secret))
 
 
 class RealPeer:
