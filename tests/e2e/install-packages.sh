@@ -10,7 +10,7 @@ packages=(
   mariadb-server
   mediawiki
   php-apcu php-cli php-curl php-intl php-mbstring php-mysql php-sqlite3 php-xml
-  wordpress
+  wordpress wordpress-theme-twentytwentythree
 )
 command -v npm >/dev/null || packages+=(nodejs npm)
 bluesky=$(dirname "$0")/servers/bluesky/install.sh
