@@ -258,7 +258,7 @@ def platforms(as_json: JsonOption = False) -> None:
         typer.echo(f"{each.name} ({can.coverage}): {each.summary}{covered}")
         if not covered:
             hides = "hides and restores" if can.can_hide and can.can_restore else "a person hides and restores by hand"
-            typer.echo(f"    {hides}; scope: {can.hide_scope}. Proved: {can.proved}.")
+            typer.echo(f"    {hides}; scope: {can.hide_scope}. Proved: {each.proved}.")
             for effect in can.side_effects:
                 typer.echo(f"    {effect}")
 

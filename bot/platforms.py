@@ -56,7 +56,15 @@ class Platform:
             "summary": self.summary,
             "covered_by": self.covered_by,
             **asdict(self.capability),
+            "proved": self.proved,
         }
+
+    @property
+    def proved(self) -> str:
+        """How it was proved; of a name that is covered: that it was not, and how what covers it was."""
+        if not self.covered_by:
+            return self.capability.proved
+        return f"nothing of {self.name} itself took part; {self.covered_by[0]}: {self.capability.proved}"
 
 
 def names() -> list[str]:

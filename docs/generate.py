@@ -88,7 +88,7 @@ def _platform(platform: Platform) -> str:
     meanings, facts = {**_CAPABILITIES, **attributes(Capability)}, asdict(platform.capability)
     if platform.covered_by:
         links = " or ".join(f"[{name}](#{name})" for name in platform.covered_by)
-        return f"## {platform.name}\n\n{platform.summary} It is covered by {links}.\n"
+        return f"## {platform.name}\n\n{platform.summary} It is covered by {links}. Proved: {platform.proved}.\n"
     rows = [(f"`{name}`", _fact(facts[name]), meanings[name]) for name in facts if name not in _LISTS]
     table = grid(("capability", "here", "meaning"), rows)
     lists = "".join(

@@ -49,7 +49,8 @@ capability = Capability(
         "Open the comment's link, signed in as somebody who moderates the Page.",
         "Choose the three dots beside the comment, then Unhide.",
     ),
-    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; no real Page yet",
+    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; shapes compared"
+    " with recorded traffic; no real Page yet",
 )
 _NAMED = ", ".join(scope.name for scope in SCOPES)
 authorisation = Authorisation(

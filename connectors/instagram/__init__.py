@@ -49,7 +49,8 @@ capability = Capability(
         "Open the post in the Instagram app, signed in to the Department's account.",
         "Below the comments, choose View hidden comments; hold the comment, and choose Unhide.",
     ),
-    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; no real account yet",
+    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; shapes compared"
+    " with recorded traffic; no real account yet",
 )
 _NAMED = ", ".join(scope.name for scope in SCOPES)
 authorisation = Authorisation(

@@ -50,7 +50,8 @@ capability = Capability(
         "Open the reply's link in Threads, signed in to the Department's account.",
         "Choose the three dots beside it, or beside the reply above it that was hidden, then Unhide.",
     ),
-    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; no real account yet",
+    proved="facebook-sdk 3.1.0 against a simulator written from Meta's documentation; no recorded traffic to compare it"
+    " with; no real account yet",
 )
 _NAMED = ", ".join(scope.name for scope in SCOPES)
 authorisation = Authorisation(

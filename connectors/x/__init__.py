@@ -65,7 +65,8 @@ capability = Capability(
         "Open the post that it answers, signed in to X as the account, and choose View hidden replies.",
         "Choose the three dots beside the reply, then Unhide reply.",
     ),
-    proved="tweepy 4.17 against a simulator written from X's documentation and recorded answers; no real account yet",
+    proved="tweepy 4.17 against a simulator written from X's documentation; shapes compared with recorded"
+    " traffic; no real account yet",
 )
 _QUARTER = fixed(timedelta(minutes=15))
 limits = (

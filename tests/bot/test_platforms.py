@@ -35,6 +35,11 @@ def test_every_platform_tells_what_it_can_do_and_how_that_was_proved() -> None:
         assert told["proved"]
 
 
+def test_a_covered_name_does_not_take_the_proof_of_what_covers_it_for_its_own() -> None:
+    nextdoor = next(platform for platform in platforms() if platform.name == "nextdoor")
+    assert nextdoor.as_json()["proved"].startswith("nothing of nextdoor itself took part; mailbox: real servers")
+
+
 def test_a_page_opens_with_its_own_keys_relative_to_the_configuration(tmp_path: Path) -> None:
     config = town(tmp_path, page_table("a"))
     page_of(config, "a", "Thank you.")

@@ -415,6 +415,29 @@ def test_the_module_says_what_the_platform_can_do(module: ModuleType) -> None:
     assert [each for each in sentences if not each.endswith(".")] == []
 
 
+def test_the_tests_that_it_says_it_was_proved_by_are_there(module: ModuleType) -> None:
+    name, proved = module.__name__, module.capability.proved
+    tests = Path(__file__).parent.parent
+    evidence = {
+        "make e2e": [each for each in (tests / "e2e").glob("test_*.py") if _tells_of(each, name)],
+        "simulat": [each for each in (tests / "connectors").glob("peer_*.py") if _tells_of(each, name, "simulators")],
+        "compared with recorded traffic": [
+            each for each in (tests / "connectors").glob("test_*.py") if _tells_of(each, name, "OFRECORD_MATERIAL")
+        ],
+        "contract": [tests / "connectors" / f"peer_{module.__name__.partition('.')[2]}.py"],
+    }
+    claimed = [words for words in evidence if words in proved]
+    assert claimed, "it names none of the kinds of test that there are"
+    assert [words for words in claimed if not evidence[words]] == []
+    real = "make e2e" in proved or "takes part" in proved or "page itself" in proved
+    assert real or "no real" in proved or "not tried" in proved, "say that nobody tried it on the real platform"
+
+
+def _tells_of(test: Path, *names: str) -> bool:
+    text = test.read_text(encoding="utf-8")
+    return all(name in text for name in names)
+
+
 def test_what_the_module_says_fits_together(module: ModuleType) -> None:
     capability: Capability = module.capability
     assert capability.can_hide == (capability.coverage is Coverage.MODERATED)
