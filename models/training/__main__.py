@@ -22,7 +22,7 @@ from models.training.frequencies import write_frequencies
 from models.training.measure import FIGURES, figures_of, measured, not_trained_on
 from models.training.minilm import load
 from models.training.relevance import fit_relevance
-from models.training.relevance_figures import FIGURES as RELEVANCE_FIGURES
+from models.training.relevance_card import FIGURES as RELEVANCE_FIGURES
 from models.training.teacher import Teacher
 
 Step = Callable[[str], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.training.data import NOT_TRAINED_ON, Example
-from models.training.relevance_figures import card_section
+from models.training.relevance_card import card_section
 
 CARD = Path(__file__).with_name("MODEL_CARD.md")
 _LICENCES = {
@@ -95,6 +95,13 @@ Comments without attack and obscenity, of the dev split and the sets not trained
 {groups}
 
 {relevance}
+## Beside other classifiers
+
+Made by `python -m benchmarks.classifiers --card`, not by the training, which keeps what stands here. It is of the
+weights that were shipped when it was measured.
+
+{beside}
+
 ## Limits
 
 * English. It knows no Spanish; rules and the word list do, and what the model says of any language is capped the same.
@@ -108,11 +115,15 @@ Comments without attack and obscenity, of the dev split and the sets not trained
 * Labels of *attack* include insults of public figures. The rules for the target undo that, imperfectly.
 * Of a comment of more than 480 words the transformer reads the eight stretches of 60 that the n-grams find worst.
 """
+_BEGIN, _END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+"""The marks between which `benchmarks.classifiers` writes; what it wrote survives a new card."""
 _HEAD = "| {} | comments | positive | area | found | clean flagged |\n|---|---|---|---|---|---|"
 
 
 def write_card(examples: Sequence[Example], figures: Mapping[str, Any], relevance: Path, path: Path) -> None:
     """Write the card, with the section about off-topic from the figures in the file `relevance`.
+
+    Where `path` is a card already, what stands there between the marks of the comparison is kept.
 
     Raises:
         KeyError: when comments come from a source whose licence is not named here.
@@ -130,12 +141,21 @@ def write_card(examples: Sequence[Example], figures: Mapping[str, Any], relevanc
         others="\n\n".join(_table(head, of) for head, of in figures["not_trained_on"].items()),
         calibration="\n\n".join(_calibration(head, of["reliability"]) for head, of in questions.items()),
         relevance=card_section(relevance),
+        beside=_BEGIN + _kept(path) + _END,
         groups="\n".join(
             f"| {name} | {row['comments']:,} | {_share(row['flagged'])} |"
             for name, row in figures["clean_by_group"].items()
         ),
     )
     path.write_text(text, encoding="utf-8")
+
+
+def _kept(card: Path) -> str:
+    """What the comparison wrote into the card, with its line ends; an empty line where there is no card yet."""
+    written = card.read_text(encoding="utf-8") if card.exists() else ""
+    _, _, rest = written.partition(_BEGIN)
+    kept, end, _ = rest.partition(_END)
+    return kept if end else "\n"
 
 
 def _sources(examples: Sequence[Example]) -> list[str]:

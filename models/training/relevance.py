@@ -18,7 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from models import encoder, shipped
 from models.relevance import HEADS
 from models.training.police_pairs import PAIRS
-from models.training.relevance_figures import FIGURES, card_section, figures_of
+from models.training.relevance_card import FIGURES, card_section
+from models.training.relevance_figures import figures_of
 from models.training.relevance_pairs import Pairs, features_of, read_pairs
 
 THRESHOLD = 0.9

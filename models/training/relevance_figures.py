@@ -1,10 +1,8 @@
-"""What the off-topic heads reach on pairs that they were not fitted on, and the card's section about it."""
+"""What the off-topic heads reach on pairs that they were not fitted on."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -12,26 +10,8 @@ from sklearn.metrics import roc_auc_score
 from models.training.police_pairs import PAIRS
 from models.training.relevance_pairs import Pairs
 
-FIGURES = Path(__file__).with_name("relevance_figures.json")
 _DRAWS = 300
 _SEED = 7
-_TEXT = """\
-## Off-topic
-
-Two logistic regressions of three numbers (`data/relevance.json`): the cosine of the meanings of post and comment, the
-share of words, the length; the second does without the meaning. Fitted on {pairs:,} pairs of a post and a comment,
-half of them swapped at random, from {sources}.
-Area under the curve with 95 % intervals, drawn by post:
-
-| source | cosine alone | source held out | post held out | words alone | flagged: its own post | swapped |
-|---|---|---|---|---|---|---|
-{rows}
-
-"Flagged" is at the default threshold, 0.9, with the whole source held out. A swapped comment may well fit its new
-post, and some comments under their own post are about something else, so no figure here can come near 1. The {police}
-pairs written for this project look like a Department's page and were never fitted on; their author knew what the model
-compares.
-"""
 
 
 def figures_of(
@@ -62,19 +42,6 @@ def figures_of(
         figures[name] = row
     figures["police"] = _police(meaning["police"], words["police"], limit, police)
     return figures
-
-
-def card_section(path: Path = FIGURES) -> str:
-    """The section of the model card about off-topic, from the figures that were written last."""
-    figures = json.loads(path.read_text(encoding="utf-8"))
-    names = [name for name in figures if name not in ("macro", "police")]
-    rows = [_row(name, each) for name, each in figures.items()]
-    return _TEXT.format(
-        pairs=figures["macro"]["pairs"],
-        sources=", ".join(names),
-        rows="\n".join(rows),
-        police=figures["police"]["pairs"],
-    )
 
 
 def _auc(pairs: Pairs, logits: np.ndarray, draws: Mapping[str, list[np.ndarray]]) -> list[float]:
@@ -113,15 +80,3 @@ def _police(logits: np.ndarray, words: np.ndarray, limit: float, features: np.nd
         "flagged_own": round(float((logits[~other] >= limit).mean()), 4),
         "flagged_swapped": round(float((logits[other] >= limit).mean()), 4),
     }
-
-
-def _row(name: str, figures: Mapping[str, object]) -> str:
-    areas = (figures[column] for column in ("cosine", "by_source", "by_post", "words"))
-    shares = (f"{figures[column]:.1%}" for column in ("flagged_own", "flagged_swapped"))
-    label = {"macro": "mean of the sources", "police": "written for this project"}.get(name, name)
-    return f"| {' | '.join([label, *map(_area, areas), *shares])} |"
-
-
-def _area(figures: object) -> str:
-    value, *interval = figures if isinstance(figures, list) else [figures]
-    return f"{value:.3f}" + (f" ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.table import put_into
 from models.default import default_classifiers, score_all
 from models.policy import DEFAULT_RULES, Policy, Verdict, decide
 from models.score import Category, Item
+from models.training.card import CARD, write_card
 from models.training.data import AT_MOST, NO_LABEL, NOT_TRAINED_ON, Example, drawn, read_examples
 from models.training.insults import attack_sentences, clean_counterparts
+from models.training.relevance_card import FIGURES as RELEVANCE_FIGURES
 from models.training.templates import clean_sentences
 
 POLICY = Policy("5.04", DEFAULT_RULES)
@@ -30,6 +33,10 @@ def read(folder: Path, *rows: dict[str, object]) -> list[Example]:
     """The examples of some rows, without the sentences that are written for training."""
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return [each for each in read_examples(folder, teacher) if each.source not in WRITTEN]
+
+
+def new_card(path: Path) -> None:
+    write_card([], json.loads(CARD.with_name("figures.json").read_text()), RELEVANCE_FIGURES, path)
 
 
 def test_sources_of_unclear_licence_are_not_trained_on(tmp_path: Path) -> None:
@@ -74,3 +81,20 @@ def test_every_template_is_allowed_by_what_is_shipped() -> None:
 def test_no_insult_of_the_templates_is_an_obscenity() -> None:
     scored = score_all(default_classifiers(), [Item(sentence) for sentence in list(attack_sentences())[::10]])
     assert not [each for one in scored for each in one.scores if each.category is Category.SLUR]
+
+
+def test_a_new_card_keeps_the_comparison_with_other_classifiers(tmp_path: Path) -> None:
+    card = tmp_path / "CARD.md"
+    new_card(card)
+    put_into(card, "| measured |\n")
+    new_card(card)
+    assert card.read_text().count("<!-- benchmarks -->\n| measured |\n<!-- /benchmarks -->") == 1
+
+
+def test_the_card_is_the_one_that_the_figures_give(tmp_path: Path) -> None:
+    """Nothing in the shipped card is written by hand, but for the counts of comments and the comparison."""
+    card = tmp_path / "CARD.md"
+    card.write_text(CARD.read_text())
+    new_card(card)
+    made, shipped = card.read_text(), CARD.read_text()
+    assert made.partition("## Figures on the dev split")[2] == shipped.partition("## Figures on the dev split")[2]
