@@ -48,7 +48,7 @@ e2e-packages:       ## what `make e2e` needs from Debian (as root)
 	bash tests/e2e/install-packages.sh
 
 e2e: $(STAMP) wheel ## real servers, a real browser, kill -9 (as root, on Debian)
-	$(BIN)/pytest -o addopts="" --strict-markers -ra --durations=15 tests/e2e
+	$(BIN)/pytest -o addopts="" --strict-markers -ra --durations=15 --timeout=240 tests/e2e
 
 bench: $(STAMP)     ## the figures of the README, measured here and now
 	$(BIN)/python -m benchmarks

@@ -130,6 +130,7 @@ def test_nothing_is_wider_than_a_small_screen_and_every_target_is_large_enough(b
         for name in ("try", "thresholds"):
             if name == "try":
                 try_out(tab, desk, "shit " * 30 + "w" * 300)
+                expect(tab.locator("#verdict")).to_be_visible()
             else:
                 tab.goto(f"{desk.url}thresholds/")
             screenshot(tab, f"{name}-small")
