@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from connectors._authorisation import Ask, Authorisation, Scope, Way
+from connectors._authorisation import Scope
+from connectors._google_account import TOKENS, TOKENS_MEANING, ZONE, Address
+from connectors._google_account import authorisation as google_authorisation
 from connectors._http import Http
 from connectors._library import library
 from connectors._limits import Limit, daily
@@ -23,6 +23,7 @@ from connectors.base import Batch, Capability, Checked, Coverage, HideScope, Mea
 if TYPE_CHECKING:
     from connectors.youtube.moderator import Moderator
 
+INTERFACE = "YouTube Data API v3"
 capability = Capability(
     coverage=Coverage.MODERATED,
     can_hide=True,
@@ -51,31 +52,16 @@ capability = Capability(
     ),
     proved="simulator with google-api-python-client 2.202.0, from Google's documentation; no real channel yet",
 )
-authorisation = Authorisation(
-    way=Way.LOOPBACK,
-    steps=(
-        "In the Google Cloud console make a project, and turn on the YouTube Data API v3 in it.",
-        "Under Google Auth Platform, describe the application, and set its publishing status to In production.",
-        "Do not leave it in Testing: then the authorisation ends after 7 days.",
-        "Under Clients, make one of the type Desktop app, and copy its id and secret.",
-        "Sign in to Google in this browser as the owner of the channel, and choose the channel when asked.",
-    ),
-    asks=(
-        Ask("client_id", "Client ID", hidden=False, pattern=r"[A-Za-z0-9._-]{10,120}"),
-        Ask("client_secret", "Client secret", pattern=r"[A-Za-z0-9_-]{10,80}"),
-    ),
-    scopes=(
-        Scope("https://www.googleapis.com/auth/youtube.force-ssl", "read comments, hide them and show them again"),
-    ),
-    authorise_url="https://accounts.google.com/o/oauth2/v2/auth",
-    token_url="{tokens}",  # noqa: S106 - an address
-    extra={"access_type": "offline", "prompt": "consent"},
+authorisation = google_authorisation(
+    INTERFACE,
+    "Sign in to Google in this browser as the owner of the channel, and choose the channel when asked.",
+    Scope("https://www.googleapis.com/auth/youtube.force-ssl", "read comments, hide them and show them again"),
 )
 limits = (
     Limit(
         "units",
         10_000,
-        daily("America/Los_Angeles"),
+        daily(ZONE),
         "Units of the YouTube Data API in a day that ends at midnight, Pacific time: a listing takes 1, a hide 54.",
         reserved=5_800,
     ),
@@ -102,23 +88,8 @@ class Settings(BaseModel):
         le=86_400,
         description="The channel is not looked at more often; less often when the day's units would not last.",
     )
-    api: str = Field(default="https://youtube.googleapis.com", description="Address of the YouTube Data API.")
-    tokens: str = Field(default="https://oauth2.googleapis.com/token", description="Where access tokens come from.")
-
-    @field_validator("api", "tokens")
-    @classmethod
-    def _safe_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname or "")):
-            raise ValueError("use https: the credential would cross the network in the clear")
-        return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    api: Address = Field(default="https://youtube.googleapis.com", description=f"Address of the {INTERFACE}.")
+    tokens: Address = Field(default=TOKENS, description=TOKENS_MEANING)
 
 
 class YouTube:

@@ -1,27 +1,17 @@
-"""YouTube's interface through google-api-python-client, one of its own for each page.
-
-The description of the interface comes with the library (``static_discovery``): nothing is fetched to open it. Answers
-are read from their own bytes, because those are what is kept.
-"""
+"""YouTube's interface: what is asked of it, and what each request costs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from google.api_core.client_options import ClientOptions
-from googleapiclient.discovery import build  # type: ignore[import-untyped]
-from googleapiclient.errors import Error  # type: ignore[import-untyped]
-
+from connectors._google import Google, Page
 from connectors._http import Http
-from connectors._json import items, members
+from connectors._json import members
 from connectors.base import ForbiddenError, GoneError, Means
-from connectors.youtube.errors import StaleTokenError
-from connectors.youtube.wire import UNITS, Wire
+from connectors.youtube.wire import YOUTUBE
 
-T = TypeVar("T")
 Status = Literal["published", "heldForReview", "likelySpam", "rejected"]
 CHANGE = 50
 """Units that a change costs; a listing costs one."""
@@ -32,15 +22,7 @@ IDS = 30
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a listing: each resource as it is written."""
-
-    items: tuple[str, ...]
-    onward: str | None
-
-
-class Api:
+class Api(Google):
     """Requests to YouTube on behalf of one channel."""
 
     def __init__(
@@ -60,20 +42,8 @@ class Api:
             http: the connection.
             clock: the present moment (UTC).
         """
-        self.page = http.page
+        super().__init__(YOUTUBE, addresses, means, http, clock)
         self.channel = channel
-        self.budget = means.budget
-        self.wire = Wire(http, addresses[1], means, clock)
-        self._address = addresses[0]
-        self._youtube: Any = None
-
-    def spend(self, units: int = 1, *, act: bool = False) -> None:
-        """Count units before they are used.
-
-        Raises:
-            BudgetSpentError: when the budget does not allow them.
-        """
-        self.budget.spend(UNITS, units, act=act)
 
     def threads(self, status: Status, onward: str | None, *, paid: bool = False, act: bool = False) -> Page:
         """One page of the threads of the channel, the newest first by when they began.
@@ -135,7 +105,7 @@ class Api:
         Raises:
             ConnectorError: what kind, says what became of it.
         """
-        self._call(lambda youtube: youtube.comments().setModerationStatus(id=comment, moderationStatus=status))
+        self.call(lambda youtube: youtube.comments().setModerationStatus(id=comment, moderationStatus=status))
 
     def _list(
         self,
@@ -149,32 +119,4 @@ class Api:
         if not paid:
             self.spend(act=act)
         more = {"pageToken": onward} if onward else {}
-        said = self._call(lambda youtube: getattr(youtube, what)().list(**asked, **more))
-        if not isinstance(said, dict) or "error" in said or not isinstance(said.get("items", []), list):
-            raise self.wire.nonsense()
-        listed = members(self.wire.text).get("items", "[]")
-        following = said.get("nextPageToken")
-        return Page(tuple(items(listed)), following if isinstance(following, str) and following else None)
-
-    def _call(self, ask: Callable[[Any], Any]) -> Any:
-        """Do it, once more with another access token when the one at hand has ended."""
-        try:
-            return self._tried(ask)
-        except StaleTokenError:
-            self.wire.renew()
-        return self._tried(ask)
-
-    def _tried(self, ask: Callable[[Any], Any]) -> Any:
-        if self._youtube is None:
-            self._youtube = self._opened()
-        try:
-            return ask(self._youtube).execute(num_retries=0)
-        except (Error, TypeError, ValueError):
-            # Their texts can hold what was sent.
-            raise self.wire.nonsense() from None
-
-    def _opened(self) -> Any:
-        options = ClientOptions(api_endpoint=self._address)
-        return build(
-            "youtube", "v3", http=self.wire, static_discovery=True, cache_discovery=False, client_options=options
-        )
+        return self.listed(lambda youtube: getattr(youtube, what)().list(**asked, **more))

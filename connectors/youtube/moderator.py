@@ -8,25 +8,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from connectors._google import due
+from connectors._google_acting import Units, Wanted, act
+from connectors._google_errors import RefusedError
 from connectors._json import members
 from connectors.base import Batch, Checked, Observed, Outcome, UnavailableError
-from connectors.youtube.acting import HIDE, SHOW, act
-from connectors.youtube.api import READ, Api, Status
-from connectors.youtube.errors import RefusedError
+from connectors.youtube.api import CHANGE, READ, Api, Status
 from connectors.youtube.place import Place
-from connectors.youtube.reading import Look, due, older
+from connectors.youtube.reading import Look, older
 from connectors.youtube.rows import STATES, Reader
-from connectors.youtube.wire import UNITS
 from models.comment import Comment, State
 
 _ID = re.compile(r"[A-Za-z0-9_-]{4,80}(\.[A-Za-z0-9_-]{4,80})?")
 _OUT_OF_SIGHT: tuple[Status, ...] = ("heldForReview", "likelySpam", "rejected")
 _PAGES = 5
 _TOO_MANY = "too many comments are held to tell whether one of them is still there; decide on them in YouTube Studio."
-_TESTING = (
-    "Google ends this authorisation by itself, as it does for an application in Testing: set its publishing status to"
-    " In production, then run: ofrecord connect {page}."
-)
+_ACT = Units(READ, CHANGE)
+_FINAL = {State.HIDDEN: "it was rejected, and YouTube never publishes a rejected comment again"}
 
 
 class Moderator:
@@ -40,7 +38,7 @@ class Moderator:
     def fetch(self, cursor: str | None, most: int, shortest: float) -> Batch:
         """Look at the newest `most` threads, `shortest` seconds after the last look or later."""
         place, now = Place.parse(cursor), self._clock().timestamp()
-        if not due(place, now, self._api.budget.pace(UNITS), shortest):
+        if not due(place.looked, place.cost, now, self._api.pace, shortest):
             return Batch((), (), cursor or "")
         return Look(self._api, self._reader, place, most).batch(now)
 
@@ -65,21 +63,30 @@ class Moderator:
 
     def hide(self, comment: str) -> Outcome:
         """Hold a comment for review."""
-        return act(self._api, lambda: self._state(comment), comment, HIDE)
+        held = Wanted(
+            send=lambda: self._api.moderate(comment, "heldForReview"),
+            says="heldForReview",
+            already=(State.HELD, State.HIDDEN, State.SPAM),
+        )
+        return act(self._api, _ACT, lambda: self._state(comment), held)
 
     def unhide(self, comment: str) -> Outcome:
         """Publish a comment."""
-        return act(self._api, lambda: self._state(comment), comment, SHOW)
+        published = Wanted(
+            send=lambda: self._api.moderate(comment, "published"),
+            says="published",
+            already=(State.VISIBLE,),
+            final=_FINAL,
+        )
+        return act(self._api, _ACT, lambda: self._state(comment), published)
 
     def check(self) -> Checked:
         """Prove what is needed: another access token, the channel, and what only its owner sees."""
         self._api.wire.renew()
         channel = self._api.own_channel()
         self._api.threads("heldForReview", None)
-        ends = self._api.wire.ends
-        warnings = (_TESTING.format(page=self._api.page),) if ends else ()
         about = json.loads(members(channel).get("snippet", "{}")).get("description")
-        return Checked(ends, warnings, about if isinstance(about, str) else None)
+        return Checked(self._api.wire.ends, self._api.warnings(), about if isinstance(about, str) else None)
 
     def _state(self, comment: str) -> State:
         found = self._find(comment)

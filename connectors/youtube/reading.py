@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from connectors._google_errors import RefusedError
 from connectors.base import Batch, BudgetSpentError, GoneError
 from connectors.youtube.api import IDS, Api, Status
-from connectors.youtube.errors import DisabledError, RefusedError
+from connectors.youtube.errors import DisabledError
 from connectors.youtube.place import Place
 from connectors.youtube.rows import STATES, Reader, Thread
 from models.comment import Comment, Post, State
@@ -160,13 +161,6 @@ class Look:
                 proved = True
             self.gone.extend(missing)
             self.there.update(there)
-
-
-def due(place: Place, now: float, pace: float, shortest: float) -> bool:
-    """Whether it is time for a look, at a pace (units a second) that lasts until the day ends."""
-    if place.looked is None or pace <= 0 or now < place.looked:
-        return True
-    return now - place.looked >= max(shortest, place.cost / pace)
 
 
 def older(api: Api, reader: Reader, onward: str | None) -> tuple[Look, str | None]:
