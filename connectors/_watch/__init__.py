@@ -85,7 +85,7 @@ class Watch:
         return gathered.batch(str(position))
 
     def _list(self, position: Position, now: float, gathered: _Gathered) -> Position:
-        """List the posts, as many as are read; older ones are forgotten."""
+        """List the posts, as many as are read, those that the platform lists first; the others are forgotten."""
         found: dict[str, Published] = {}
         onward: str | None = None
         while len(found) < self.habits.posts:
@@ -105,7 +105,8 @@ class Watch:
             )
         gathered.posts.extend(each.post for each in found.values())
         readings = {**position.posts, **{each: _reading(position, found[each], now) for each in found}}
-        kept = sorted(readings, key=lambda each: -readings[each].thread.created)[: self.habits.posts]
+        others = sorted(readings.keys() - found.keys(), key=lambda each: -readings[each].thread.created)
+        kept = [*found, *others][: self.habits.posts]
         return Position(now, {each: readings[each] for each in kept})
 
     def _order(self, position: Position, now: float) -> list[str]:

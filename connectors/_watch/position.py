@@ -23,7 +23,7 @@ class Reading:
     whole: float | None = None
     """When it was last read to its end."""
     count: int | None = None
-    """How many comments the platform counted then, where it does."""
+    """What `Published.count` was then."""
     onward: str = ""
     """Where a walk goes on that was broken off; empty when there is none."""
     ahead: float = 0.0

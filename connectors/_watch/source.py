@@ -27,10 +27,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A post, and how many comments the platform counts below it, where it does."""
+    """A post, and what tells that its comments have changed."""
 
     post: Post
     count: int | None = None
+    """How many comments the platform counts below it, or another number that changes with them; None without one."""
 
 
 class Source(Protocol):
@@ -40,7 +41,7 @@ class Source(Protocol):
     """The page's name in the configuration, for messages."""
 
     def posts(self, onward: str | None) -> tuple[tuple[Published, ...], str | None]:
-        """One page of the Department's posts, newest first, and what brings the next page."""
+        """One page of the Department's posts, newest or last changed first, and what brings the next page."""
         ...
 
     def comments(self, post_id: str, onward: str | None) -> Listed:

@@ -39,6 +39,8 @@ class Shelf:
     kept: dict[str, list[Comment]] = field(default_factory=lambda: {"p": []})
     unlisted: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    """Posts that are listed before the newest one."""
     calls: list[str] = field(default_factory=list)
     most_calls: int = 10**6
     size: int = 3
@@ -58,7 +60,7 @@ class Shelf:
     def posts(self, onward: str | None) -> tuple[tuple[Published, ...], str | None]:
         self._count("posts")
         start = int(onward or 0)
-        names = list(self.kept)[::-1]
+        names = [*self.changed, *(each for each in list(self.kept)[::-1] if each not in self.changed)]
         shown = names[start : start + self.size]
         created = {name: START - timedelta(days=1) + timedelta(minutes=n) for n, name in enumerate(self.kept)}
         posts = tuple(Published(Post("page", each, "A post.", created[each]), self.counts.get(each)) for each in shown)
@@ -339,6 +341,15 @@ def test_a_new_post_is_looked_at_first(shelf: Shelf) -> None:
     shelf.kept["q"] = []
     _, calls = looked(shelf, cursor, minutes=3)
     assert calls[:2] == ["posts", "comments q"]
+
+
+def test_a_post_that_the_platform_lists_first_is_read_however_old_it_is(shelf: Shelf) -> None:
+    shelf.kept = {f"p{number}": [] for number in range(9)}
+    habits = Habits(posts=6, listing=0, shortest=60, whole=3600)
+    cursor = watch(shelf, habits).fetch(None).cursor
+    shelf.changed = ["p0"]
+    shelf.write(1, post="p0")
+    assert ids(watch(shelf, habits).fetch(cursor)) == [1]
 
 
 def test_posts_beyond_the_newest_ones_are_named_as_a_gap_and_not_read(shelf: Shelf) -> None:
