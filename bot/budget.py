@@ -46,6 +46,8 @@ class Meter:
     account: str = ""
     """Pages with the same account count together; empty: the page alone."""
     now: Callable[[], datetime] = utc_now
+    spares: float = 0.0
+    """The share of what reading may use that is left to others: to the polls, while older comments are fetched."""
     records: Records | None = None
     """The store of the thread at work; without one nothing is counted or refused."""
     _lately: Counter[str] = field(default_factory=Counter)
@@ -79,7 +81,7 @@ class Meter:
         limit = self._limit(kind)
         if limit.window.kind == "rolling":
             most = self._in_use(limit).most if self.records else limit.most
-            return (most - _reserved(limit, most)) / limit.window.length.total_seconds() if self.left(kind) else 0.0
+            return (most - self._kept(limit, most)) / limit.window.length.total_seconds() if self.left(kind) else 0.0
         ends = self._in_use(limit).ends if self.records else self.now() + timedelta(days=1)
         return self.left(kind) / max(1.0, (ends - self.now()).total_seconds())
 
@@ -141,7 +143,12 @@ class Meter:
         return InUse(limit, window.used, most, window.ends), window
 
     def _room(self, limit: Limit, use: InUse, *, act: bool) -> int:
-        return use.most - use.used - (0 if act else _reserved(limit, use.most))
+        return use.most - use.used - (0 if act else self._kept(limit, use.most))
+
+    def _kept(self, limit: Limit, most: int) -> int:
+        """What reading leaves alone here."""
+        reserved = _reserved(limit, most)
+        return reserved + int((most - reserved) * self.spares)
 
     def _stretch(self, kind: str, units: int) -> float:
         pace = self.pace(kind)
@@ -151,14 +158,14 @@ class Meter:
         return max(0.0, (ends - self.now()).total_seconds())
 
     def _spent(self, use: InUse, now: datetime) -> BudgetSpentError:
-        kind = use.limit.kind
+        kind, spared = use.limit.kind, "; the rest is for the polls" if self.spares else ""
         return BudgetSpentError(
-            f"Page {self.page}: its budget of {kind} is used up ({use.words}) until {use.ends:%d %b %H:%M %Z}; it goes"
-            f" on then. Where the platform allows more, raise pages.{self.page}.budget.{kind}.",
+            f"Page {self.page}: its budget of {kind} is used up ({use.words}{spared}) until {use.ends:%d %b %H:%M %Z};"
+            f" it goes on then. Where the platform allows more, raise pages.{self.page}.budget.{kind}.",
             max(1.0, (use.ends - now).total_seconds()),
         )
 
 
 def _reserved(limit: Limit, most: int) -> int:
-    """What reading leaves alone; never more than half of a cap that was set low."""
+    """What is kept for acts; never more than half of a cap that was set low."""
     return min(limit.reserved, most // 2)

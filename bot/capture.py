@@ -44,6 +44,8 @@ class Recorder:
     rulebook: Rulebook
     actor: Actor
     now: datetime
+    via: str | None = None
+    """``backfill``, where comments are only recorded."""
 
     def post(self, post: Post) -> None:
         """Capture a post, unless this version of it is already known."""
@@ -125,6 +127,7 @@ class Recorder:
                 post_ref=self.writing.post_ref(self.name, comment.post_id),
                 parent_ref=parent[comment.parent_id].ref if comment.parent_id in parent else None,
                 version=before.version + 1 if before else 1,
+                via=self.via,
                 state=self._state(comment, before),
                 by_page=comment.by_page,
                 created=timestamp(comment.created),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,6 +87,8 @@ _FORESEEN = {
     "StoreError": Exit.STORE,
     "MailError": Exit.PROBLEM,
     "ConnectError": Exit.USAGE,
+    "PageNameError": Exit.USAGE,
+    "BackfillError": Exit.USAGE,
     "NoAnswerError": Exit.PROBLEM,
     "ConnectorError": Exit.PROBLEM,
     "FetchError": Exit.PROBLEM,
@@ -242,6 +245,38 @@ def connect_page(
 
     person = connect_command.Person(typer.echo, ask, typer.launch)
     typer.echo(connect_command.connect_page(_load(config), page, person))
+
+
+@app.command()
+def backfill(
+    page: Annotated[str, typer.Argument(help="The page, or its platform where it has only one page.", metavar="PAGE")],
+    since: Annotated[
+        datetime,
+        typer.Option("--since", help="The day from which comments are wanted: 2026-01-31.", formats=["%Y-%m-%d"]),
+    ],
+    config: ConfigOption = _CONFIG,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait while the budget is spent or the platform does not answer.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="From the beginning, even where it came to its end.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Record older comments of a page: they are not judged, not queued, never hidden, and nobody is told.
+
+    The same command goes on where it stood, also after it was killed. It may run beside the daemon, which keeps half
+    of the budget. Exits with 3 when the budget is spent for now.
+    """
+    from bot.activity import speak
+    from bot.backfill_command import Wish, backfill_page
+
+    speak(quiet=as_json or sys.stderr.isatty())
+    report = backfill_page(_load(config), Wish(page, since.date(), wait, again), quiet=as_json)
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        typer.echo(report.in_words())
+    if report.problem:
+        raise typer.Exit(Exit.BUSY if report.spent else Exit.PROBLEM)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from bot.config import Loaded
 from bot.loopback import Loopback
 from bot.moments import utc_now
-from bot.platforms import authorisation_of, connect, secret_of
+from bot.platforms import authorisation_of, connect, page_named, secret_of
 from bot.words import counted
 from connectors._authorisation import Ask, Authorisation, Way
 from connectors._credential import Credential
@@ -205,26 +205,15 @@ def connect_page(config: Loaded, name: str, person: Person) -> str:
     """Connect a page, named by itself or by its platform where that has only one. Returns what to tell at the end.
 
     Raises:
-        ConnectError: when there is no such page, or it was not connected.
+        PageNameError: when there is no such page.
+        ConnectError: when it was not connected.
         ConfigError: when its table is wrong.
         ConnectorError: when the platform does not accept the credential.
     """
-    page = _page_named(config, name)
+    page = page_named(config, name)
     authorisation, settings = authorisation_of(config, page)
     if authorisation is None:
         return f"Page {page} needs no credential."
     checked = Connecting(config, page, authorisation, settings, person).run()
     ends = f" It ends on {checked.expires_at:%d %b %Y}." if checked.expires_at else ""
     return f"Page {page} is connected; its credential is in {config.pages[page].secret_file}.{ends}"
-
-
-def _page_named(config: Loaded, name: str) -> str:
-    if name in config.pages:
-        return name
-    pages = [each for each, page in config.pages.items() if page.platform == name]
-    if len(pages) == 1:
-        return pages[0]
-    if pages:
-        raise ConnectError(f"{name} has several pages; name one of them: {', '.join(pages)}")
-    known = ", ".join(config.pages) or "none"
-    raise ConnectError(f"{name} is neither a page nor the platform of one in {config.path.name}; pages are {known}")

@@ -155,6 +155,8 @@ class Capture(Event):
     """When it was posted, by the platform's clock (UTC, ISO 8601)."""
     backlog: bool = False
     """True when the page was not live, or the comment was posted too long ago, when this version was first seen."""
+    via: str | None = None
+    """backfill, where a person had older comments recorded: nobody was asked about it, and nothing was done."""
     platform_id: str | None = committed("comment.platform_id")
     text: str | None = committed("comment.text")
     media: list[dict[str, str]] | None = committed("comment.media")
@@ -481,6 +483,18 @@ class PageCredentialEnding(Event):
     """At most so many days are left."""
     expires_at: str
     """When it ends (UTC, ISO 8601)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageBackfilled(Event):
+    """A person had older comments of a page recorded, and that came to its end. Subject: the page."""
+
+    type = "page.backfilled"
+    page: str
+    since: str
+    """The oldest comments that were asked for (UTC, ISO 8601)."""
+    count: int
+    """How many comments it recorded."""
 
 
 @dataclass(frozen=True, kw_only=True)

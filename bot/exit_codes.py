@@ -16,6 +16,7 @@ class Exit(IntEnum):
     USAGE = 2
     """Not done: the command line, the configuration or a secret is wrong; the output says what to change."""
     BUSY = 3
-    """Not done: another daemon holds the store, or the store stayed locked. Try again later."""
+    """Not done, or not to its end: another daemon holds the store, the store stayed locked, or a budget is spent for
+    now. Try again later."""
     STORE = 4
     """Not done: the store cannot be used (missing, read-only, full, damaged); the output says what to do."""

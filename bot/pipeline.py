@@ -83,7 +83,7 @@ class Poll:
             total += self._settle_states(self._recorder(writing, now), seen_before)
             total += self._gone(writing, {*batch.gone, *missing}, batch.gone_by)
             open_duties(writing, self.name, batch.duties, self.actor)
-            self._gap(writing, batch.gap)
+            note_gap(writing, self.name, batch.gap, self.actor)
             writing.set_cursor(self.name, batch.cursor)
         return total + Polled(more=batch.more)
 
@@ -126,10 +126,12 @@ class Poll:
             tasks.gone(writing, state.ref, self.actor)
         return Polled(gone=len(left))
 
-    def _gap(self, writing: Writing, what: str) -> None:
-        known = writing.last("page.gap", self.name)
-        if what and (known is None or known.opened.get("gap.what") != what):
-            writing.append(PageGap(actor=self.actor, subject=Subject("page", self.name), page=self.name, what=what))
+
+def note_gap(writing: Writing, page: str, what: str, actor: Actor) -> None:
+    """Record what the platform could not show, unless that was the last thing recorded about it."""
+    known = writing.last("page.gap", page)
+    if what and (known is None or known.opened.get("gap.what") != what):
+        writing.append(PageGap(actor=actor, subject=Subject("page", page), page=page, what=what))
 
 
 def _as_logged(batch: Batch, known: Mapping[str, CommentState]) -> Batch:
@@ -163,6 +165,8 @@ def _record(recorder: Recorder, comments: Sequence[Comment], judgements: dict[st
     total = Polled()
     for comment in comments:
         before = known.get(comment.platform_id)
+        if before is not None and recorder.writing.same_digest(before, comment.digest):
+            continue  # a backfill recorded it meanwhile
         flagged, requested = recorder.comment(comment, before, judgements.get(comment.platform_id))
         total += Polled(seen=before is None, edited=before is not None, flagged=flagged, requested=requested)
     return total

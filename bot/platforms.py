@@ -85,6 +85,27 @@ def platforms() -> Iterator[Platform]:
             yield Platform(each.name, each.why, _module(by[0]).capability, covered_by=by)
 
 
+class PageNameError(Exception):
+    """No page, or more than one, is meant by the name that a person gave; the message lists them."""
+
+
+def page_named(config: Loaded, name: str) -> str:
+    """Find the page that a person means: by its name, or by its platform where that has only one.
+
+    Raises:
+        PageNameError: when there is none, or more than one.
+    """
+    if name in config.pages:
+        return name
+    pages = [each for each, page in config.pages.items() if page.platform == name]
+    if len(pages) == 1:
+        return pages[0]
+    if pages:
+        raise PageNameError(f"{name} has several pages; name one of them: {', '.join(pages)}")
+    known = ", ".join(config.pages) or "none"
+    raise PageNameError(f"{name} is neither a page nor the platform of one in {config.path.name}; pages are {known}")
+
+
 def meter(config: Loaded, name: str, now: Callable[[], datetime] = utc_now) -> Meter:
     """Give the budget of the page `name`: what its platform allows, or less where the configuration says so.
 

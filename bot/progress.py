@@ -1,12 +1,25 @@
-"""Progress of what is downloaded, as bars on standard error; nothing where that is not a terminal."""
+"""Progress on standard error: bars of what is downloaded, a line for work without a known end.
+
+Nothing where that is not a terminal.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from bot.download import Told
 
@@ -32,3 +45,13 @@ class Bars:
         """Give who moves the bar of the file `name`, which appears with its first bytes."""
         bar = self._progress.add_task(name, total=None, visible=False)
         return lambda there, whole: self._progress.update(bar, completed=there, total=whole, visible=True)
+
+
+@contextmanager
+def pulse(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Give who says how far something is of which nobody knows the end, in a line that moves while it goes on."""
+    console = Console(stderr=True)
+    columns = (BarColumn(bar_width=12, pulse_style="bar.pulse"), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
+        line = progress.add_task("", total=None)
+        yield lambda words: progress.update(line, description=words)

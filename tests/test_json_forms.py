@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from bot.backfill import Step
+from bot.backfill_command import Report
 from bot.cli import app
+from bot.records import BackfillState
 
 PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
 FREE = ("flagged", "pub", "opened", "scores", "models")
@@ -79,6 +83,12 @@ def test_evaluate_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
 
 def test_the_demo_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
     assert shape(json.loads(demo[1])) == shape(example("ofrecord demo --once --json"))
+
+
+def test_a_backfill_prints_the_documented_keys() -> None:
+    moment = datetime(2026, 1, 31, 7, tzinfo=UTC)
+    report = Report("town-hall", moment, Step(), BackfillState(moment, None, 0, None))
+    assert shape(report.as_json()) == shape(example("ofrecord backfill --json"))
 
 
 def test_platforms_prints_the_documented_keys() -> None:

@@ -24,6 +24,7 @@ from bot.records.errors import (
 from bot.records.findings import VerifyResult
 from bot.records.questions import (
     Action,
+    BackfillState,
     Captured,
     CapturedPost,
     Claim,
@@ -45,6 +46,7 @@ from bot.records.writing import StaleError, Writing
 
 __all__ = [
     "Action",
+    "BackfillState",
     "BusyError",
     "Captured",
     "CapturedPost",

@@ -36,7 +36,13 @@ def tasks_and_budgets(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables, tasks_and_budgets)
+def backfills(connection: sqlite3.Connection) -> None:
+    """Add how far the backfill of a page has come, and which comments came by it."""
+    for statement in (*tables.BACKFILLED, *tables.BACKFILL):
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables, tasks_and_budgets, backfills)
 """Every migration, in order. A name once released is never changed."""
 
 

@@ -84,8 +84,8 @@ def _post_seen(fact: Fact) -> Iterator[Change]:
 
 
 _CAPTURE = """INSERT INTO comment_state(ref,page,platform,post_ref,parent_ref,version,state,by_page,created,
-  seen,backlog,capture_seq,last_seq,digest_mac,hidden_by)
-VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,iif(?='hidden','elsewhere',NULL))
+  seen,backlog,capture_seq,last_seq,digest_mac,backfilled,hidden_by)
+VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,iif(?='hidden','elsewhere',NULL))
 ON CONFLICT(ref) DO UPDATE SET post_ref=coalesce(excluded.post_ref,post_ref),
   parent_ref=coalesce(excluded.parent_ref,parent_ref),version=excluded.version,state=excluded.state,
   backlog=excluded.backlog,capture_seq=excluded.capture_seq,digest_mac=excluded.digest_mac,
@@ -113,6 +113,7 @@ def _captured(fact: Fact) -> Iterator[Change]:
             fact.seq,
             fact.seq,
             fact.digest_mac,
+            int(pub.get("via") == "backfill"),
             pub["state"],
         ),
     )

@@ -197,7 +197,8 @@ TASK = (
     "CREATE INDEX task_open ON task(page) WHERE closed_seq IS NULL",
 )
 
-ALL_DERIVED = (*DERIVED, *TASK)
+BACKFILLED = ("ALTER TABLE comment_state ADD COLUMN backfilled INTEGER NOT NULL DEFAULT 0",)
+ALL_DERIVED = (*DERIVED, *TASK, *BACKFILLED)
 DERIVED_TABLES = ("post_state", "comment_state", "flag", "action", "review", "unexplained", "alert_due", "task")
 """In the order in which they are compared and made anew."""
 
@@ -218,5 +219,11 @@ BUDGET = (
   PRIMARY KEY(account,kind,began)) STRICT, WITHOUT ROWID""",
     """CREATE TABLE allowance(
   account TEXT NOT NULL, kind TEXT NOT NULL, most INTEGER, until INTEGER, PRIMARY KEY(account,kind))
+  STRICT, WITHOUT ROWID""",
+)
+
+BACKFILL = (
+    """CREATE TABLE backfill(
+  page TEXT PRIMARY KEY, since INTEGER NOT NULL, cursor TEXT, recorded INTEGER NOT NULL, finished INTEGER)
   STRICT, WITHOUT ROWID""",
 )

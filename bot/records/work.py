@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.records.errors import LeaseLostError
 from bot.records.moments import to_ms
-from bot.records.questions import Questions
+from bot.records.questions import BackfillState, Questions
 
 
 class WorkingState(Questions):
@@ -27,6 +27,14 @@ class WorkingState(Questions):
     def clear_cursor(self, page: str) -> None:
         """Forget it, so that the next fetch of the page begins anew."""
         self._rows("DELETE FROM cursor WHERE page=?", [page])
+
+    def set_backfill(self, page: str, at: BackfillState) -> None:
+        """Keep how far a backfill has come, in the transaction that stores what it brought."""
+        self._rows(
+            "INSERT INTO backfill VALUES(?,?,?,?,?) ON CONFLICT(page) DO UPDATE SET since=excluded.since,"
+            "cursor=excluded.cursor,recorded=excluded.recorded,finished=excluded.finished",
+            [page, to_ms(at.since), at.cursor, at.recorded, to_ms(at.finished) if at.finished else None],
+        )
 
     def claim(self, ref: str, user: str, until: datetime) -> bool:
         """Hold a comment for a moderator; False when another one holds it."""

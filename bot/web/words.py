@@ -87,6 +87,8 @@ def in_words(entry: Entry, clock: Clock) -> str:
 
 def _seen(pub: Pub) -> str:
     late = " It was posted before the page went live." if pub.get("backlog") else ""
+    if pub.get("via") == "backfill":
+        late = " Somebody had older comments recorded; it was not judged."
     return f"Captured whole. On the platform: {said_of(pub['state'], STATES).lower()}.{late}"
 
 

@@ -14,6 +14,7 @@ import requests
 from bot.config import Loaded
 from bot.connect_command import ConnectError, Connecting, Person, connect_page
 from bot.loopback import NoAnswerError
+from bot.platforms import PageNameError
 from connectors._authorisation import Ask, Authorisation, Scope, Way
 from connectors._credential import Credential
 from connectors.base import ForbiddenError, UnauthorizedError
@@ -231,7 +232,7 @@ def test_what_cannot_be_a_password_is_asked_for_again(tmp_path: Path, site: Word
 
 
 def test_an_unknown_name_lists_the_pages(tmp_path: Path, site: WordPressSite) -> None:
-    with pytest.raises(ConnectError, match=r"neither a page nor the platform of one .* pages are blog"):
+    with pytest.raises(PageNameError, match=r"neither a page nor the platform of one .* pages are blog"):
         connect_page(blog(tmp_path, site), "facebook", Typist().person)
 
 

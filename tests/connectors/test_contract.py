@@ -10,7 +10,7 @@ import pkgutil
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -380,6 +380,44 @@ def test_a_spent_budget_stops_a_fetch_before_anything_is_sent(peer: Peer) -> Non
     spent = module.connect(peer.page, module.Settings.model_validate(peer.settings), means(peer.secret, purse))
     with pytest.raises(BudgetSpentError) as caught:
         spent.fetch(None)
+    assert caught.value.retry_after == 321.0
+
+
+def backfilled(peer: Peer, since: datetime) -> list[str]:
+    """The ids of older comments, asked for until there are no more."""
+    if not hasattr(peer.connector, "backfill"):
+        pytest.skip("the platform lists no older comments")
+    found: list[str] = []
+    cursor = None
+    for _ in range(100):
+        batch = peer.connector.backfill(since, cursor)
+        found += [comment.platform_id for comment in batch.comments]
+        cursor = batch.cursor
+        if not batch.more:
+            return found
+    raise AssertionError("a hundred fetches, and there is still more")
+
+
+def test_a_backfill_brings_what_was_posted_since_and_ends(peer: Peer) -> None:
+    post_id = peer.post("A post.")
+    ids = {peer.comment(post_id, f"comment {n}") for n in range(30)}
+    assert ids <= set(backfilled(peer, peer.now() - timedelta(days=1)))
+
+
+def test_a_backfill_leaves_out_what_is_older_than_was_asked_for(peer: Peer) -> None:
+    peer.comment(peer.post("A post."), "Yesterday's news.")
+    assert backfilled(peer, peer.now() + timedelta(days=1)) == []
+
+
+def test_a_spent_budget_stops_a_backfill_before_anything_is_sent(peer: Peer) -> None:
+    module = importlib.import_module(f"connectors.{peer.connector.platform}")
+    limits = getattr(module, "limits", ())
+    if not limits or not hasattr(peer.connector, "backfill"):
+        pytest.skip("the platform has no limit, or lists no older comments")
+    purse = Purse({limit.kind: 0 for limit in limits}, wait=321.0)
+    spent = module.connect(peer.page, module.Settings.model_validate(peer.settings), means(peer.secret, purse))
+    with pytest.raises(BudgetSpentError) as caught:
+        spent.backfill(peer.now() - timedelta(days=1), None)
     assert caught.value.retry_after == 321.0
 
 

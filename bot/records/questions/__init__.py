@@ -14,7 +14,7 @@ from bot.records.questions.comments import (
 from bot.records.questions.decided import Decided, DecidedQuestions
 from bot.records.questions.entries import Entry
 from bot.records.questions.flags import Flag, FlagCounts
-from bot.records.questions.pages import Claim, PageQuestions
+from bot.records.questions.pages import BackfillState, Claim, PageQuestions
 from bot.records.questions.proofs import ProofQuestions
 from bot.records.questions.rules import RuleQuestions
 from bot.records.questions.tasks import Task, TaskQuestions
@@ -37,6 +37,7 @@ class Questions(
 
 __all__ = [
     "Action",
+    "BackfillState",
     "Captured",
     "CapturedPost",
     "Claim",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records.moments import from_ms, to_ms
+from bot.records.moments import from_ms, maybe_from_ms, to_ms
 from bot.records.questions.entries import Entry, EntryQuestions
 
 
@@ -17,6 +17,20 @@ class Claim:
     user: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillState:
+    """How far the backfill of a page has come."""
+
+    since: datetime
+    """The oldest comments that it asks for."""
+    cursor: str | None
+    """Where it goes on; None at the beginning."""
+    recorded: int
+    """Comments that it has recorded."""
+    finished: datetime | None
+    """When it came to the end; None while something is left."""
 
 
 class PageQuestions(EntryQuestions):
@@ -47,6 +61,11 @@ class PageQuestions(EntryQuestions):
         """When the last fetch of a page was stored; None when there was none."""
         row = self._row("SELECT stored FROM cursor WHERE page=?", [page])
         return None if row is None else from_ms(row[0])
+
+    def backfill_of(self, page: str) -> BackfillState | None:
+        """How far the newest backfill of a page has come; None when there was none."""
+        row = self._row("SELECT since,cursor,recorded,finished FROM backfill WHERE page=?", [page])
+        return None if row is None else BackfillState(from_ms(row[0]), row[1], row[2], maybe_from_ms(row[3]))
 
     def claims(self) -> list[Claim]:
         """The claims that hold now."""

@@ -11,7 +11,8 @@ from bot.records.moments import maybe_from_ms, to_ms
 from bot.records.questions.entries import Entry
 from bot.records.questions.waiting import WaitingQuestions
 
-_SEEN = "SELECT page,count(*) FROM comment_state WHERE seen>=? AND seen<? AND NOT by_page GROUP BY page"
+_SEEN = """SELECT page,count(*) FROM comment_state
+WHERE seen>=? AND seen<? AND NOT by_page AND NOT backfilled GROUP BY page"""
 _FLAGGED = "SELECT page,ref,categories FROM flag WHERE raised>=? AND raised<?"
 _SETTLED = """SELECT a.page,a.outcome,a.by,
   (SELECT f.categories FROM flag f WHERE f.ref=a.ref AND f.seq<=a.outcome_seq ORDER BY f.seq DESC LIMIT 1),
@@ -32,7 +33,7 @@ class PageFigures:
     """What happened on one page. A comment of two categories counts once under each, and once in the totals."""
 
     seen: int = 0
-    """Comments of visitors captured for the first time."""
+    """Comments of visitors captured for the first time; what came by a backfill is older, and not counted."""
     flagged: int = 0
     """Comments that were flagged."""
     flagged_by_category: Counter[str] = field(default_factory=Counter)
