@@ -11,7 +11,8 @@ from connectors.youtube import Settings, connect
 from models.comment import State
 from tests.connectors.means import Purse, means
 from tests.connectors.peers import RefusedError
-from tests.simulators.youtube import RefusedByPlatformError, YouTubeSite, running
+from tests.simulators.google import RefusedByPlatformError, running
+from tests.simulators.youtube import YouTubeSite
 
 STATUSES = {
     State.VISIBLE: "published",

@@ -24,8 +24,9 @@ from connectors.youtube import Settings, YouTube, capability, connect, limits
 from connectors.youtube.api import Api
 from models.comment import State
 from tests.connectors.means import MemorySecret, Purse, means
+from tests.simulators.google import refusing, running
 from tests.simulators.loopback import lost_after_doing, meanwhile, web_page
-from tests.simulators.youtube import YouTubeSite, flood, refusing, running
+from tests.simulators.youtube import YouTubeSite, flood
 
 PAGE = "channel"
 UNHURRIED = 1e6

@@ -8,52 +8,20 @@ recorded answers; *3p* what other people's programs say; *know* common knowledge
 from __future__ import annotations
 
 import html
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
-from tests.simulators.loopback import Fault, Reply, Request, Wire, json_reply, serving
+from tests.simulators.google import ApiError, GoogleSite, RefusedByPlatformError
+from tests.simulators.loopback import Reply, Request, json_reply
 
 MOST_LETTERS = 10_000
 """Of a comment (know)."""
-SCOPE = "https://www.googleapis.com/auth/youtube.force-ssl"
 _INLINE = 5
 """Replies that come with their thread, at most (doc: "the list might contain only a subset")."""
 _STATUSES = ("published", "heldForReview", "likelySpam", "rejected")
-
-
-class RefusedByPlatformError(Exception):
-    """The platform takes no such comment."""
-
-
-class ApiError(Exception):
-    """A refusal with its reason."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        """Keep both."""
-        super().__init__(reason)
-        self.reply = youtube_error(status, reason)
-
-
-def youtube_error(status: int, reason: str, message: str = "no") -> Reply:
-    """A refusal in the form of Google's interfaces (rec: error_response.json)."""
-    error = {
-        "code": status,
-        "message": message,
-        "errors": [{"message": message, "domain": "youtube", "reason": reason}],
-    }
-    return json_reply({"error": error}, status=status)
-
-
-def refusing(status: int, reason: str, message: str = "no") -> Fault:
-    """The next request is refused."""
-    return lambda request, do: youtube_error(status, reason, message)
 
 
 @dataclass
@@ -73,23 +41,15 @@ class Stored:
 
 
 @dataclass
-class YouTubeSite:
+class YouTubeSite(GoogleSite):
     """One channel, its switches, and what was asked of it."""
+
+    scope = "https://www.googleapis.com/auth/youtube.force-ssl"
 
     channel: str = "UCjacksonpolicechannel01"
     owner: str = ""
     """Whose the authorisation is; empty: the channel's."""
     about: str = "The police of the Town."
-    client_id: str = "1234567890-client.apps.googleusercontent.com"
-    client_secret: str = "GOCSPX-secretofthe-client"
-    access_token: str = "ya29.firstaccesstoken0001"
-    refresh_token: str = "1//refreshtoken-of-the-owner"
-    rotates: bool = False
-    """A renewal gives another refresh token, and the old one dies (RFC 6749, 6)."""
-    testing: bool = False
-    """The application's publishing status: the authorisation ends after 7 days; the token endpoint says so (know)."""
-    units: int = 10_000
-    """In a day that ends at midnight, Pacific time (doc: quota)."""
     held_by_id: bool = True
     """Hidden comments are given to their owner by id (know); never with their status (src: "Will not be set if …")."""
     shy: bool = False
@@ -105,30 +65,12 @@ class YouTubeSite:
     """A place in a listing is worth nothing as soon as another comment comes (know: pageToken shifts)."""
     videos: dict[str, dict[str, Any]] = field(default_factory=dict)
     comments: dict[str, Stored] = field(default_factory=dict)
-    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    wire: Wire = field(default_factory=Wire)
-    url: str = ""
-    spent: dict[str, int] = field(default_factory=dict)
-    """Units by Pacific day."""
-    _good: set[str] = field(default_factory=set)
-    _refresh: set[str] = field(default_factory=set)
-    _last: int = 1000
-
-    def __post_init__(self) -> None:
-        """Know the first tokens."""
-        self._good.add(self.access_token)
-        self._refresh.add(self.refresh_token)
 
     # --- what people do -------------------------------------------------------------------------------------------
 
-    def secret(self) -> str:
-        """What the page's secret file holds."""
-        names = ("client_id", "client_secret", "access_token", "refresh_token")
-        return json.dumps({**{name: getattr(self, name) for name in names}, "scope": SCOPE})
-
     def publish(self, title: str) -> str:
         """Publish a video; gives its id."""
-        video = self._new("v")
+        video = self.new("v")
         self.videos[video] = {"title": title, "description": "", "publishedAt": _stamp(self.clock())}
         return video
 
@@ -141,7 +83,7 @@ class YouTubeSite:
         if not text.strip() or len(text) > MOST_LETTERS:
             raise RefusedByPlatformError("empty or too long")
         parent = more.get("parent")
-        comment = f"{parent}.{self._new('R')}" if parent else self._new("Ug")
+        comment = f"{parent}.{self.new('R')}" if parent else self.new("Ug")
         author = more.pop("author", (f"UC{crc32(name.encode()):022d}", name))
         created = more.pop("created", self.clock())
         self.comments[comment] = Stored(comment, video, text, author, created, **more)
@@ -163,32 +105,10 @@ class YouTubeSite:
             return False
         return stored.parent is None or self.seen_by_visitors(stored.parent)
 
-    def revoke(self) -> None:
-        """End the authorisation."""
-        self._good.clear()
-        self._refresh.clear()
-
-    def end_access(self) -> None:
-        """Let the access token end, as it does after an hour."""
-        self._good.clear()
-
     # --- what the web server does ---------------------------------------------------------------------------------
 
-    def answer(self, request: Request) -> Reply:
-        """Answer one request."""
-        return self.wire.carry(request, lambda: self._answered(request))
-
-    def _answered(self, request: Request) -> Reply:
-        try:
-            if request.path == "/token":
-                return self._token(request)
-            return self._routed(request)
-        except ApiError as error:
-            return error.reply
-
-    def _routed(self, request: Request) -> Reply:
-        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self._good:
-            raise ApiError(401, "authError")
+    def routed(self, request: Request) -> Reply:
+        """Answer what an authorisation asks."""
         path = request.path.removeprefix("/youtube/v3/")
         if request.method == "POST" and path == "comments/setModerationStatus":
             return self._moderated(dict(request.params))
@@ -200,31 +120,8 @@ class YouTubeSite:
         }
         if request.method != "GET" or path not in routes:
             raise ApiError(404, "notFound")
-        self._spend(1)
+        self.spend(1)
         return routes[path](dict(request.params))
-
-    def _spend(self, units: int) -> None:
-        """Count units; even a refused request costs (doc: "all API requests, including invalid ones")."""
-        day = str(self.clock().astimezone(ZoneInfo("America/Los_Angeles")).date())
-        if self.spent.get(day, 0) + units > self.units:
-            raise ApiError(403, "quotaExceeded")
-        self.spent[day] = self.spent.get(day, 0) + units
-
-    def _token(self, request: Request) -> Reply:
-        form = dict(parse_qsl(request.body.decode()))
-        if (form.get("client_id"), form.get("client_secret")) != (self.client_id, self.client_secret):
-            return json_reply({"error": "invalid_client"}, status=401)
-        if form.get("refresh_token") not in self._refresh:
-            return json_reply({"error": "invalid_grant", "error_description": "expired or revoked"}, status=400)
-        access = f"ya29.{self._new('accesstoken')}"
-        self._good.add(access)
-        said: dict[str, Any] = {"access_token": access, "expires_in": 3599, "scope": SCOPE, "token_type": "Bearer"}
-        if self.rotates:
-            self._refresh = {self._new("1//another-refresh-token")}
-            said["refresh_token"] = next(iter(self._refresh))
-        if self.testing:
-            said["refresh_token_expires_in"] = 604_799
-        return json_reply(said)
 
     def _owns(self) -> bool:
         return self.owner in ("", self.channel)
@@ -327,7 +224,7 @@ class YouTubeSite:
 
     def _moderated(self, asked: dict[str, str]) -> Reply:
         """doc: 204; a request for several is refused as a whole."""
-        self._spend(50)
+        self.spend(50)
         if asked["moderationStatus"] not in ("heldForReview", "published", "rejected"):
             raise ApiError(400, "invalidValue")
         ids = asked["id"].split(",")
@@ -342,10 +239,6 @@ class YouTubeSite:
             self.comments[each].status = asked["moderationStatus"]
         return Reply(204)
 
-    def _new(self, before: str) -> str:
-        self._last += 1
-        return f"{before}xyz{self._last:08d}"
-
 
 def flood(site: YouTubeSite, video: str, count: int, apart: timedelta = timedelta(minutes=1), **more: Any) -> list[str]:
     """Write many comments, the last one now."""
@@ -358,10 +251,3 @@ def flood(site: YouTubeSite, video: str, count: int, apart: timedelta = timedelt
 def _stamp(moment: datetime) -> str:
     """rec: ``2019-11-26T15:51:44.000Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@contextmanager
-def running(site: YouTubeSite) -> Iterator[YouTubeSite]:
-    """Let a channel answer on a free loopback port."""
-    with serving(site.answer) as site.url:
-        yield site
