@@ -19,9 +19,11 @@ from connectors._authorisation import Ask, Authorisation, Way
 from connectors._credential import Credential
 from connectors._http import Http
 from connectors._oauth import Challenge, PendingError, ask
+from connectors._oauth1 import ask_for_consent, redeem
 from connectors.base import Checked, ForbiddenError, Secret, UnavailableError
 
 _TRIES = 3
+_SHOWN_CODE = Ask("code", "Code that the page shows", hidden=False, pattern=r"[A-Za-z0-9-]{3,100}")
 
 
 class ConnectError(Exception):
@@ -93,6 +95,8 @@ class Connecting:
             return self._finished(self._pasted())
         if way is Way.DEVICE:
             return self._finished(self._by_device(self._pasted()))
+        if way is Way.CODE:
+            return self._finished(self._by_code(self._pasted()))
         with Loopback(self.authorisation.port) as browser:
             return self._finished(self._by_browser(browser, self._pasted(browser.address)))
 
@@ -149,6 +153,16 @@ class Connecting:
             except PendingError as pending:
                 pause += 5.0 if pending.slower else 0.0
         raise ConnectError("Nobody typed the code in time; start again.")
+
+    def _by_code(self, credential: Credential) -> Credential:
+        http = Http(self.page)
+        temporary = ask_for_consent(http, self._at(self.authorisation.request_url), credential, self.now())
+        query = {"oauth_token": temporary.need("access_token"), **self.authorisation.extra}
+        address = f"{self._at(self.authorisation.authorise_url)}?{urlencode(query)}"
+        self.person.tell(f"Open this address in any browser, signed in as the page's account, and agree:\n{address}")
+        self.person.browse(address)
+        code = self._line(_SHOWN_CODE)
+        return redeem(http, self._at(self.authorisation.token_url), temporary, code, self.now())
 
     def _redeemed(self, credential: Credential, fields: Mapping[str, str]) -> Credential:
         return credential.renewed(self._ask(self.authorisation.token_url, fields, credential), self.now())

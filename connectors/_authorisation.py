@@ -22,6 +22,8 @@ class Way(StrEnum):
     """A browser on this machine asks for consent and comes back to 127.0.0.1 (RFC 8252, with PKCE, RFC 7636)."""
     DEVICE = "device"
     """A person types a code into the platform's page on any device (RFC 8628)."""
+    CODE = "code"
+    """A person agrees on the platform's page and types here the code that it shows (OAuth 1.0, RFC 5849)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,18 @@ class Authorisation:
     """What to do on the platform beforehand, one plain sentence a step. ``{redirect}`` stands for the address that
     the platform must be told to come back to."""
     asks: tuple[Ask, ...] = ()
-    """What to paste; for LOOPBACK and DEVICE, ``client_id`` and, where the platform gives one, ``client_secret``."""
+    """What to paste; for every way but PASTE, ``client_id`` and, where the platform gives one, ``client_secret``."""
     plain: bool = False
     """The secret file holds the one thing asked for as it is, without JSON around it."""
     scopes: tuple[Scope, ...] = ()
     authorise_url: str = ""
-    """LOOPBACK: the platform's consent page."""
+    """LOOPBACK and CODE: the platform's consent page."""
     device_url: str = ""
     """DEVICE: where the code comes from."""
+    request_url: str = ""
+    """CODE: where the temporary token comes from that a person agrees to (RFC 5849, 2.1)."""
     token_url: str = ""
-    """LOOPBACK and DEVICE: where the tokens come from."""
+    """LOOPBACK, DEVICE and CODE: where the tokens come from."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Further parameters of the consent page, such as ``access_type=offline``."""
     separator: str = " "
