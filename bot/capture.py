@@ -140,8 +140,16 @@ class Recorder:
                 author_name=comment.author.name,
                 author_id=comment.author.platform_id,
                 raw=raw_text(comment.raw),
+                attachments=self._to_fetch(comment, before) or None,
             )
         )
+
+    def _to_fetch(self, comment: Comment, before: CommentState | None) -> list[int]:
+        """Which attachments have bytes that no earlier version was captured with; a link leads to somebody's page."""
+        known = self.writing.captured(before.ref) if before else None
+        old = {each.get("id") for each in known.media} if known else set()
+        there = enumerate(comment.media)
+        return [at for at, each in there if each.url and each.kind != "link" and each.id not in old]
 
     def _state(self, comment: Comment, before: CommentState | None) -> str:
         """The state as the log calls it: a hide of ours stays *hidden*, and provisional, where it is read as *held*."""

@@ -13,11 +13,13 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.media_addresses import origin
 from models.combine import How
 from models.policy import DEFAULT_RULES, Approval, Life, Policy, Rule, Urgency, Verdict
 from models.score import Category, Target
@@ -47,6 +49,10 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """A length of time as text: ``90s``, ``15m``, ``72h``, ``7d``."""
 
 
+MediaType = Literal["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm"]
+"""What may be captured; see `bot.media_types`."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -66,6 +72,10 @@ class Department(_Table):
     scope: str = Field(
         default="",
         description="What the pages are for, in a sentence: off-topic is judged against it and the post.",
+    )
+    site: str = Field(default="", description="The official website, which each page is to link to (policy 5.04 A.1).")
+    contact: tuple[str, ...] = Field(
+        default=(), description="Telephone, e-mail or address of which each page is to show one (policy 5.04 A.3.b)."
     )
     policy_file: Path | None = Field(default=None, description="The written policy, kept with the configuration.")
     policy_version: str = Field(min_length=1, description="Version of the written policy that the rules carry out.")
@@ -92,6 +102,30 @@ class Store(_Table):
     """Where the record lies."""
 
     dir: Path = Field(description="Folder of the log, the media and the generated secrets. Back it up whole.")
+
+
+class Media(_Table):
+    """What is attached to comments: whether its bytes are captured too, and what is let through."""
+
+    enabled: bool = Field(default=True, description="false records the addresses of attachments alone.")
+    largest_mb: int = Field(default=25, ge=1, le=1024, description="A larger attachment is not captured.")
+    store_gb: int = Field(
+        default=20, ge=1, description="When all captured attachments together take so much, no more are fetched."
+    )
+    types: tuple[MediaType, ...] = Field(
+        default=get_args(MediaType), description="What is captured, told by its first bytes."
+    )
+    own_servers: tuple[str, ...] = Field(
+        default=(),
+        description="Servers of your own that may lie in your own network, such as https://wiki.pd.example.gov.",
+    )
+
+    @model_validator(mode="after")
+    def _servers(self) -> Self:
+        for each in self.own_servers:
+            if origin(each) is None or "@" in each or urlsplit(each)[2:] not in (("", "", ""), ("/", "", "")):
+                raise ValueError(f'own_servers: "{each}" is not a server; give one such as "https://wiki.example.gov"')
+        return self
 
 
 class PageApproval(_Table):
@@ -281,6 +315,7 @@ class Config(_Table):
 
     department: Department
     store: Store
+    media: Media = Media()
     pages: dict[str, Page] = Field(default={}, description="The official pages, by a name that is never reused.")
     classifiers: dict[str, ClassifierTable] = Field(default={}, description="Classifiers, by name.")
     combine: dict[Category, CombineTable] = Field(default={}, description="How findings are counted, by category.")

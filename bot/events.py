@@ -165,6 +165,8 @@ class Capture(Event):
     author_name: str | None = committed("author.name")
     author_id: str | None = committed("author.platform_id")
     raw: str | None = committed("raw.api_json")
+    attachments: list[int] | None = None
+    """Which of `media`, by their place in it, have bytes of their own that are still to be captured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +192,42 @@ class CommentGone(Event):
     page: str
     was: str
     by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaOutcome(Event):
+    """What both outcomes of fetching an attachment hold."""
+
+    page: str
+    capture_seq: int
+    """The entry that captured the comment in the version that it is attached to."""
+    at: int
+    """Its place in the `media` of that version, from 0."""
+    media_id: str | None = committed("media.id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaCaptured(MediaOutcome):
+    """The bytes of an attachment were captured, and are on disk. Subject: the comment."""
+
+    type = "media.captured"
+    kind: str
+    """What the bytes are, such as image/png; told by themselves and not by the server."""
+    file: dict[str, Any] | None = committed("media.file")
+    """The SHA-256 (hex), which names the file in the folder `media` of the store, the size in bytes and the type."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaRefused(MediaOutcome):
+    """The bytes of an attachment were not captured, and are not tried again. Subject: the comment."""
+
+    type = "media.refused"
+    reason: str
+    """scheme, credential, port, address (none that may be asked), redirects (too many), type, size, encoded (packed),
+    unavailable (after several attempts), or destroyed (with the comment, before it was fetched)."""
+    attempts: int
+    status: int | None = None
+    """What the server answered last, as an HTTP status, where it was unavailable."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -495,6 +533,18 @@ class PageBackfilled(Event):
     """The oldest comments that were asked for (UTC, ISO 8601)."""
     count: int
     """How many comments it recorded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageNotice(Event):
+    """What a page says about itself was held against the policy, and what seems missing changed. Subject: the page."""
+
+    type = "page.notice"
+    page: str
+    missing: list[str]
+    """maintained, contact, site, opinions, monitored, removal, disclosure: what it does not seem to say. A hint."""
+    about: str | None = committed("page.about")
+    """What it said: its About, biography or pinned text."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ class InPlace:
     def of(cls, comment: Comment, post: str | None, ancestors: tuple[str, ...]) -> InPlace:
         """Take from a comment what judging needs."""
         media_only = bool(comment.media) and not comment.text.strip()
-        # The bytes of attachments are not fetched yet, so a comment with any is not captured whole.
+        # Attachments are fetched beside the polls, later than this, and some never come: not captured whole.
         return cls(comment.text, post, ancestors, media_only, complete=bool(comment.raw) and not comment.media)
 
 

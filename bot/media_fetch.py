@@ -200,7 +200,7 @@ class _Wire:
         """Wait for the next bytes."""
         self._socket.settimeout(self._patience())
         count = self._socket.recv_into(buffer)
-        self._patience()  # or a byte that came just in time would win it the next wait
+        self._patience()  # the wait itself may have used it up
         return count
 
     def makefile(self, *_: object) -> io.BufferedReader:

@@ -7,8 +7,10 @@ import sqlite3
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from bot.records import media
 from bot.records.entry import commitment
 from bot.records.findings import Findings
 from bot.records.keys import IndexKey
@@ -29,8 +31,10 @@ Opened = dict[str, tuple[bytes, str]]
 class ContentCheck:
     """Goes along with the walk; replays the log into derived tables of its own, on disk where they grow large."""
 
-    def __init__(self, db: sqlite3.Connection, key: IndexKey | None, findings: Findings) -> None:
+    def __init__(self, db: sqlite3.Connection, key: IndexKey | None, findings: Findings, folder: Path) -> None:
+        """Check what lies in this database, and the captured files in this folder."""
         self._db, self._key, self._findings = db, key, findings
+        self._files = media.Files(folder)
         self._replayed = sqlite3.connect("", isolation_level=None)
         for statement in ALL_DERIVED:
             self._replayed.execute(statement)
@@ -46,6 +50,7 @@ class ContentCheck:
             if seq in step.good:
                 said = self._parsed(seq, step.good[seq])
                 self._check_commitments(seq, said["com"], opened, disposed=seq in disposed)
+                self._check_file(seq, opened)
                 if self._key is not None:
                     index.discard((seq, self._index_value(said, opened)))
                     self._replay(seq, said, opened, self._key)
@@ -83,6 +88,10 @@ class ContentCheck:
         if missing and not disposed:
             self._findings.entry(seq, f"the value of {missing[0]!r} is missing, and no disposal was recorded")
 
+    def _check_file(self, seq: int, opened: Opened) -> None:
+        if media.NAME in opened and (problem := self._files.problem(opened[media.NAME][1])):
+            self._findings.entry(seq, problem)
+
     def _index_value(self, said: dict[str, Any], opened: Opened) -> bytes | None:
         """The look-up value that the entry should have; reports when it is not there."""
         kind = _CAPTURES.get(said["type"])
@@ -109,7 +118,7 @@ class ContentCheck:
         if self._key is None:
             return
         for table in DERIVED_TABLES:
-            asked = f"SELECT * FROM {table} ORDER BY 1"  # noqa: S608
+            asked = f"SELECT * FROM {table} ORDER BY 1,2"  # noqa: S608
             try:
                 differing = list(_differing(self._db.execute(asked), self._replayed.execute(asked)))
             except sqlite3.Error as error:

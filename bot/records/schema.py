@@ -42,7 +42,25 @@ def backfills(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (first_tables, tasks_and_budgets, backfills)
+def attachments(connection: sqlite3.Connection) -> None:
+    """Add which attachments are to be fetched, and when again."""
+    for statement in (*tables.MEDIA, *tables.MEDIA_RETRY):
+        connection.execute(statement)
+
+
+def daily_checks(connection: sqlite3.Connection) -> None:
+    """Add when each page was last checked."""
+    for statement in tables.CHECKED:
+        connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    first_tables,
+    tasks_and_budgets,
+    backfills,
+    attachments,
+    daily_checks,
+)
 """Every migration, in order. A name once released is never changed."""
 
 

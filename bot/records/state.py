@@ -117,6 +117,17 @@ def _captured(fact: Fact) -> Iterator[Change]:
             pub["state"],
         ),
     )
+    for at in pub.get("attachments", ()):
+        yield "INSERT INTO attachment VALUES(?,?,?,?,NULL)", (fact.seq, at, fact.ref, pub["page"])
+
+
+@_on("media.captured", "media.refused")
+def _fetched(fact: Fact) -> Iterator[Change]:
+    outcome, pub = fact.type.removeprefix("media."), fact.pub
+    yield (
+        "UPDATE attachment SET outcome=? WHERE seq=? AND at=? AND outcome IS NULL",
+        (outcome, pub["capture_seq"], pub["at"]),
+    )
 
 
 @_on("comment.gone")

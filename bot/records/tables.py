@@ -198,8 +198,24 @@ TASK = (
 )
 
 BACKFILLED = ("ALTER TABLE comment_state ADD COLUMN backfilled INTEGER NOT NULL DEFAULT 0",)
-ALL_DERIVED = (*DERIVED, *TASK, *BACKFILLED)
-DERIVED_TABLES = ("post_state", "comment_state", "flag", "action", "review", "unexplained", "alert_due", "task")
+MEDIA = (
+    """CREATE TABLE attachment(
+  seq INTEGER NOT NULL, at INTEGER NOT NULL, ref TEXT NOT NULL, page TEXT NOT NULL, outcome TEXT,
+  PRIMARY KEY(seq,at)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX attachment_due ON attachment(seq,at) WHERE outcome IS NULL",
+)
+ALL_DERIVED = (*DERIVED, *TASK, *BACKFILLED, *MEDIA)
+DERIVED_TABLES = (
+    "post_state",
+    "comment_state",
+    "flag",
+    "action",
+    "review",
+    "unexplained",
+    "alert_due",
+    "task",
+    "attachment",
+)
 """In the order in which they are compared and made anew."""
 
 WORKING = (
@@ -222,8 +238,16 @@ BUDGET = (
   STRICT, WITHOUT ROWID""",
 )
 
+CHECKED = ("CREATE TABLE checked(page TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",)
+
 BACKFILL = (
     """CREATE TABLE backfill(
   page TEXT PRIMARY KEY, since INTEGER NOT NULL, cursor TEXT, recorded INTEGER NOT NULL, finished INTEGER)
   STRICT, WITHOUT ROWID""",
+)
+
+MEDIA_RETRY = (
+    """CREATE TABLE media_retry(
+  seq INTEGER NOT NULL, at INTEGER NOT NULL, attempt INTEGER NOT NULL, not_before INTEGER NOT NULL,
+  PRIMARY KEY(seq,at)) STRICT, WITHOUT ROWID""",
 )

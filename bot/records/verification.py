@@ -93,7 +93,7 @@ class _Verification:
         size = self._size()
         notes = self._checkpoints(size)
         key = self._index_key() if full else None
-        contents = ContentCheck(self._db, key, self._findings) if full else None
+        contents = ContentCheck(self._db, key, self._findings, self._layout.media) if full else None
         last: Step | None = None
         for step in walk(self._db, size, self._findings):
             self._check_checkpoints(step, notes)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.records.errors import LeaseLostError
 from bot.records.moments import to_ms
-from bot.records.questions import BackfillState, Questions
+from bot.records.questions import BackfillState, DueMedia, Questions
 
 
 class WorkingState(Questions):
@@ -27,6 +27,12 @@ class WorkingState(Questions):
     def clear_cursor(self, page: str) -> None:
         """Forget it, so that the next fetch of the page begins anew."""
         self._rows("DELETE FROM cursor WHERE page=?", [page])
+
+    def set_checked(self, page: str, at: datetime) -> None:
+        """Keep when a page was checked."""
+        self._rows(
+            "INSERT INTO checked VALUES(?,?) ON CONFLICT(page) DO UPDATE SET at=excluded.at", [page, to_ms(at)]
+        )
 
     def set_backfill(self, page: str, at: BackfillState) -> None:
         """Keep how far a backfill has come, in the transaction that stores what it brought."""
@@ -103,6 +109,14 @@ class WorkingState(Questions):
             "INSERT INTO allowance VALUES(?,?,?,?) ON CONFLICT(account,kind) DO UPDATE SET "
             "most=coalesce(excluded.most,most),until=coalesce(excluded.until,until)",
             [account, kind, most, to_ms(until) if until else None],
+        )
+
+    def set_media_retry(self, due: DueMedia, attempt: int, not_before: datetime) -> None:
+        """Keep that an attachment did not come, and when to ask for it again."""
+        self._rows(
+            "INSERT INTO media_retry VALUES(?,?,?,?) ON CONFLICT(seq,at) DO UPDATE SET "
+            "attempt=excluded.attempt,not_before=excluded.not_before",
+            [due.seq, due.at, attempt, to_ms(not_before)],
         )
 
     def set_retry(self, corr: str, attempt: int, not_before: datetime) -> None:

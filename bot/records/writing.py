@@ -14,6 +14,7 @@ from bot.events import (
     ActionRequested,
     Capture,
     Event,
+    MediaOutcome,
     PostSeen,
     TaskEvent,
 )
@@ -125,6 +126,8 @@ class Writing(WorkingState):
             )
         if isinstance(event, ActionOutcome):
             execute("DELETE FROM retry WHERE corr=?", (event.corr,))
+        if isinstance(event, MediaOutcome):
+            execute("DELETE FROM media_retry WHERE seq=? AND at=?", (event.capture_seq, event.at))
 
     def _derive(self, event: Event, written: Written) -> None:
         digest = event.digest if isinstance(event, Capture | PostSeen) else None

@@ -14,6 +14,7 @@ from bot.records.questions.comments import (
 from bot.records.questions.decided import Decided, DecidedQuestions
 from bot.records.questions.entries import Entry
 from bot.records.questions.flags import Flag, FlagCounts
+from bot.records.questions.media import DueMedia, MediaFact, MediaQuestions
 from bot.records.questions.pages import BackfillState, Claim, PageQuestions
 from bot.records.questions.proofs import ProofQuestions
 from bot.records.questions.rules import RuleQuestions
@@ -31,6 +32,7 @@ class Questions(
     RuleQuestions,
     TaskQuestions,
     BudgetQuestions,
+    MediaQuestions,
 ):
     """All questions together; asked of the store at rest or from inside a write transaction."""
 
@@ -43,9 +45,11 @@ __all__ = [
     "Claim",
     "CommentState",
     "Decided",
+    "DueMedia",
     "Entry",
     "Flag",
     "FlagCounts",
+    "MediaFact",
     "PageFigures",
     "PostState",
     "Questions",
