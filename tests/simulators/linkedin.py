@@ -167,7 +167,7 @@ class LinkedInSite:
 
     def _route(self, request: Request) -> Reply:
         if request.path == "/oauth/v2/accessToken":
-            return self._renew(request)
+            return self._grant(dict(parse_qsl(request.body.decode())))
         path = request.path.removeprefix("/rest/")
         if turned_away := self._turned_away(path, request):
             return turned_away
@@ -249,17 +249,18 @@ class LinkedInSite:
         first, _, last = self.people[number].partition(" ")
         return json_reply({"id": number, "localizedFirstName": first, "localizedLastName": last})
 
-    def _renew(self, request: Request) -> Reply:
-        form = dict(parse_qsl(request.body.decode()))
-        if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != self.refresh or not self.refresh:
-            return json_reply({"error": "invalid_request", "error_description": "revoked"}, status=400)
-        self.token = self.renewed_token
+    def _grant(self, form: dict[str, str]) -> Reply:
+        """Redeem a code (any), or renew. The scopes come with commas between them (3P)."""
+        if form.get("grant_type") == "refresh_token":
+            if form.get("refresh_token") != self.refresh or not self.refresh:
+                return json_reply({"error": "invalid_request", "error_description": "revoked"}, status=400)
+            self.token = self.renewed_token
         return json_reply(
             {
                 "access_token": self.token,
                 "expires_in": 60 * 86_400,
-                "refresh_token": self.refresh,
-                "refresh_token_expires_in": 300 * 86_400,
+                "scope": ",".join(sorted(self.scopes)),
+                **({"refresh_token": self.refresh} if self.refresh else {}),
             }
         )
 
