@@ -136,10 +136,12 @@ def _answer(question: Question, judgement: Judgement) -> dict[str, Any]:
         scores[Category.OFF_TOPIC] = None
     for score in judgement.scores:
         scores[score.category] = max(score.value, scores.get(score.category) or 0.0)
+    caps = [cap.value for cap in judgement.decision.caps]
     return {
         "id": question.id,
         "scores": {str(name): value if value is None else round(value, 4) for name, value in scores.items()},
         "verdict": judgement.decision.verdict.value,
+        **({"caps": caps} if caps else {}),
         "reasons": [
             {"category": each.category.value, "span": each.span, "why": each.why, "rule": each.rule}
             for each in judgement.scores

@@ -69,7 +69,10 @@ class ModelServer:
             ) from None
 
     def _answer(self, question: bytes) -> bytes:
-        headers = {"Content-Type": "application/json", "Accept": "application/json", **self._token()}
+        token = self._token()
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         parts = urlsplit(self._settings.url)
         with self._connected(parts.scheme, parts.netloc) as connection:
             connection.request(
@@ -77,7 +80,12 @@ class ModelServer:
             )
             answer = connection.getresponse()
             body = answer.read(_LARGEST + 1)
-        return self._whole(answer, body)
+        whole = self._whole(answer, body)
+        if token and token.encode() in whole:
+            raise self._failure(
+                "sends the token back, which would reach the record with its reasons; correct that server"
+            )
+        return whole
 
     def _whole(self, answer: http.client.HTTPResponse, body: bytes) -> bytes:
         if answer.status in (401, 403):
@@ -115,16 +123,16 @@ class ModelServer:
         finally:
             connection.close()
 
-    def _token(self) -> dict[str, str]:
+    def _token(self) -> str | None:
         if self._settings.secret_file is None:
-            return {}
+            return None
         try:
             token = read_secret(self._settings.secret_file, self._folder)
         except SecretError as error:
             raise ScoringError(f"The own model's token: {error}") from error
         if not (token.isascii() and token.isprintable()):
             raise ScoringError("The own model's token holds characters that no header can carry; check secret_file.")
-        return {"Authorization": f"Bearer {token}"}
+        return token
 
     def _failure(self, what: str) -> ScoringError:
         return ScoringError(f"The own model at {self._host} {what}.")

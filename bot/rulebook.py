@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.classifiers import in_use, load
 from bot.config import ConfigError, Loaded
@@ -24,9 +24,9 @@ def rulebook(config: Loaded, default: Sequence[type[Classifier]] = CLASSIFIERS) 
 
     Raises:
         ConfigError: when the configuration names a classifier that does not exist, or a key that it does not have, or
-            the table [combine] names one that is not in use.
+            the table [combine] names one that is not in use or never finds that category.
     """
-    loaded: list[Classifier] = []
+    loaded: list[Unchanged] = []
     unusable: dict[str, str] = {}
     kinds = in_use(config, default)
     combination = _combination(config, {each.name for each in kinds})
@@ -35,6 +35,7 @@ def rulebook(config: Loaded, default: Sequence[type[Classifier]] = CLASSIFIERS) 
             loaded.append(Unchanged(load(kind, settings, config.path.parent)))
         except ScoringError as error:
             unusable[kind.name] = str(error)
+    _refuse_idle(config, {each.name: each.categories for each in loaded if each.categories})
     department = config.department
     return Rulebook(
         tuple(loaded),
@@ -61,3 +62,19 @@ def _combination(config: Loaded, used: Collection[str]) -> Combination:
     if problems:
         raise ConfigError(config.path, problems)
     return Combination({category: Rule(table.rule, table.of) for category, table in config.combine.items()})
+
+
+def _refuse_idle(config: Loaded, categories: Mapping[str, Collection[Category]]) -> None:
+    """Refuse a rule that counts in a classifier which never finds the category: its silence would lower every value."""
+    problems = [
+        f"combine.{category}.of: {name} never finds {category}; those that do: {_finders(category, categories)}"
+        for category, table in config.combine.items()
+        for name in table.of
+        if name in categories and category not in categories[name]
+    ]
+    if problems:
+        raise ConfigError(config.path, problems)
+
+
+def _finders(category: Category, categories: Mapping[str, Collection[Category]]) -> str:
+    return ", ".join(sorted(name for name, found in categories.items() if category in found)) or "none in use"

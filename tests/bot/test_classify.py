@@ -59,6 +59,11 @@ def test_without_a_post_nothing_is_said_about_the_topic(shipped: Rulebook) -> No
     assert answer(shipped, "Thank you.", post="The bridge is closed.")["scores"]["off_topic"] is not None
 
 
+def test_what_caps_a_verdict_is_said_and_otherwise_left_out(shipped: Rulebook) -> None:
+    assert answer(shipped, "Спасибо вам за помощь, вы лучшие.")["caps"] == ["language untested"]
+    assert "caps" not in answer(shipped, "Thank you.")
+
+
 def test_the_hiding_rules_are_approved(shipped: Rulebook) -> None:
     assert answer(shipped, "This is fucking bullshit.")["verdict"] == "hide"
 

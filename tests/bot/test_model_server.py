@@ -87,6 +87,21 @@ def test_the_token_goes_in_the_header(address: str, wire: Wire, tmp_path: Path) 
     assert wire.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
+def test_an_answer_that_holds_the_token_is_refused_and_not_told(tmp_path: Path) -> None:
+    secret = tmp_path / "model.token"
+    secret.write_text(TOKEN)
+    secret.chmod(0o600)
+
+    def parrot(request: Request) -> Reply:
+        why = f"asked with {request.headers['Authorization']}"
+        return json_reply({"model": "own-1", "scores": [[{"category": "obscenity", "value": 0.9, "why": why}]]})
+
+    with serving(parrot) as address:
+        told = failure(remote(address, tmp_path, secret_file="model.token"))
+    assert "sends the token back" in told
+    assert TOKEN not in told
+
+
 @pytest.mark.parametrize("content", [f"{TOKEN}\nX: y", f"{TOKEN}\u00e9"])
 def test_a_token_that_no_header_can_carry_is_not_told(address: str, wire: Wire, tmp_path: Path, content: str) -> None:
     secret = tmp_path / "model.token"

@@ -53,8 +53,8 @@ def test_without_one_of_its_classifiers_everything_is_queued_and_nothing_hidden(
 
 
 def test_a_rule_for_several_classifiers_stands_in_the_log_beside_their_versions(tmp_path: Path) -> None:
-    book = rulebook(loaded(tmp_path, '[combine.personal_attack]\nrule = "mean"\nof = ["toxicity", "wordlist"]\n'))
-    assert book.models["combine"] == "1+personal_attack = mean(toxicity, wordlist)"
+    book = rulebook(loaded(tmp_path, '[combine.obscenity]\nrule = "mean"\nof = ["toxicity", "wordlist"]\n'))
+    assert book.models["combine"] == "1+obscenity = mean(toxicity, wordlist)"
     assert "combine" not in rulebook(loaded(tmp_path)).models
 
 
@@ -69,6 +69,11 @@ def test_a_rule_changes_what_is_judged(tmp_path: Path) -> None:
 def test_a_rule_names_classifiers_that_are_in_use(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"combine\.obscenity\.of: detoxify is not in use; in use are .*wordlist"):
         rulebook(loaded(tmp_path, '[combine.obscenity]\nrule = "max"\nof = ["detoxify"]\n'))
+
+
+def test_a_rule_does_not_count_in_a_classifier_that_never_finds_the_category(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"combine\.threat\.of: toxicity never finds threat; those that do: .*urgent"):
+        rulebook(loaded(tmp_path, '[combine.threat]\nrule = "mean"\nof = ["toxicity", "urgent"]\n'))
 
 
 @pytest.mark.parametrize("table", ['rule = "median"\nof = ["spam"]', 'rule = "max"', 'rule = "max"\nof = []', "x = 1"])

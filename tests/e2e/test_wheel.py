@@ -93,6 +93,11 @@ def test_the_classifiers_find_their_data(installed: Installed) -> None:
     assert "toxicity.obscenity" in {reason["rule"] for reason in answers[1]["reasons"]}
 
 
+def test_the_model_card_came_along(installed: Installed) -> None:
+    told = installed.ofrecord("models", "info", "toxicity", "--json").stdout
+    assert json.loads(told)["card"].startswith("# Model card")
+
+
 def test_the_demonstration_runs_and_the_log_verifies(installed: Installed) -> None:
     counts = json.loads(installed.ofrecord("demo", "--once", "--json", "--dir", "demo").stdout)
     assert (counts["verified"], counts["wrong_hides"]) == (True, 0)
