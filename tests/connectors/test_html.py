@@ -42,3 +42,13 @@ def test_no_markup_however_broken_is_too_much(html: str) -> None:
 )
 def test_no_element_hides_its_words(words: str, tag: str) -> None:
     assert words in readable(f"<{tag}>{words}</{tag}>")
+
+
+def test_the_address_of_a_link_is_left_out_only_where_it_is_said_to_tell_nothing() -> None:
+    html = '<a class="name" href="http://x.example/pat">@pat</a> <a href="http://x.example">here</a>'
+    assert readable(html, lambda words, classes, address: classes == "name") == "@pat here (http://x.example)"
+
+
+def test_what_else_a_link_tells_is_never_left_out() -> None:
+    html = '<a href="http://x.example/pat" title="not nice">@pat</a>'
+    assert readable(html, lambda *_: True) == "@pat (http://x.example/pat) (not nice)"
