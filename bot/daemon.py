@@ -1,4 +1,4 @@
-"""The unattended loop: one thread a page and one for the housekeeping, all ended by one stop event."""
+"""The unattended loop: one thread a page, one for what is attached, one for the housekeeping; one event stops all."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.config import Loaded
 from bot.events import LOG, SystemStopped
 from bot.housekeeping import Housekeeping
 from bot.mail import mailer
+from bot.media_job import MediaJob
 from bot.moments import utc_now
 from bot.page_job import PageJob
 from bot.records import LeaseLostError, Records, StoreError
@@ -80,6 +81,8 @@ class Daemon:
                 ("housekeeping", house),
                 *((f"page {run.name}", PageJob(run)) for run in runs),
             ]
+            if self._config.media.enabled:
+                jobs.append(("media", MediaJob(self._config.media, ACTOR, self._now, tenure.guard)))
             threads = [self._thread(name, job) for name, job in jobs]
             self._stop.wait()
             self._join(threads)

@@ -1,4 +1,4 @@
-"""What a daemon does besides its pages: lapses, alerts, the weekly summary, the heartbeat, the clock."""
+"""What a daemon does besides its pages: lapses, alerts, the weekly summary, old files, the heartbeat, the clock."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from bot.backoff import Backoff
 from bot.config import Loaded
 from bot.events import LOG, Actor, SystemClockStep, SystemHeartbeat
 from bot.mail import Mailer, MailError
+from bot.media_job import sweep
 from bot.moments import CLOCK_STEP
 from bot.records import Records
 
 _HEARTBEAT = timedelta(minutes=10)
+_SWEEP = timedelta(hours=1)
 _PAUSE = 60.0
 log = structlog.get_logger()
 
@@ -50,6 +52,10 @@ class Housekeeping:
             self._alerts(records, self.mailer)
         if self.mailer is not None and self._is_due("summary", timedelta(minutes=1)):
             self._summary(records, self.mailer)
+        if self._is_due("media", _SWEEP):
+            removed = sweep(records)
+            if removed:
+                log.info("attachments that the record speaks of no more were removed", count=removed)
         if self._is_due("heartbeat", _HEARTBEAT):
             records.append(SystemHeartbeat(actor=self.actor, subject=LOG))
         return False

@@ -28,6 +28,8 @@ PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 30, 120, 360, 720))
 """After each failure, so long until the next attempt; after the last of them it is given up."""
 _SPARE = 500 * 1024 * 1024
 """Bytes of the disk that attachments leave to the log."""
+_PASS = 20.0
+"""Seconds after which a single pass begins no further fetch."""
 _PAUSE_WHEN_FULL = 600.0
 _PAUSE_AFTER_ERROR = 60.0
 _MB, _GB = 1024**2, 1024**3
@@ -187,6 +189,13 @@ def _attachment(records: Records, due: DueMedia) -> Mapping[str, str] | None:
     entry = records.entry(due.seq)
     items: list[Any] = list(entry.opened.get("comment.media", ())) if entry else []
     return items[due.at] if due.at < len(items) else None
+
+
+def media_pass(records: Records, job: MediaJob) -> None:
+    """Fetch what is due, for about as long as a pass may take; cron makes the next one."""
+    until = job.steady() + _PASS
+    while job.steady() < until and job.step(records):
+        pass
 
 
 def sweep(records: Records) -> int:
