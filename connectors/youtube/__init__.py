@@ -50,7 +50,8 @@ capability = Capability(
         "Open YouTube Studio as the channel, choose Comments, then Held for review.",
         "Find the comment by its text and approve it.",
     ),
-    proved="simulator with google-api-python-client 2.202.0, from Google's documentation; no real channel yet",
+    proved="google-api-python-client 2.202.0 against a simulator written from Google's documentation; shapes compared"
+    " with recorded traffic; no real channel yet",
 )
 authorisation = google_authorisation(
     INTERFACE,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from connectors._google import Google, Page
+from connectors._google_errors import RefusedError
 from connectors._http import Http
 from connectors._json import members
 from connectors.base import ForbiddenError, GoneError, Means
@@ -45,10 +46,14 @@ class Api(Google):
         super().__init__(YOUTUBE, addresses, means, http, clock)
         self.channel = channel
 
-    def threads(self, status: Status, onward: str | None, *, paid: bool = False, act: bool = False) -> Page:
+    def threads(self, status: Status, onward: str | None, *, paid: bool = False, act: bool = False) -> Page | None:
         """One page of the threads of the channel, the newest first by when they began.
 
-        https://developers.google.com/youtube/v3/docs/commentThreads/list
+        https://developers.google.com/youtube/v3/docs/commentThreads/list names three statuses; the description of the
+        interface has a fourth, ``rejected``.
+
+        Returns:
+            The page; None where YouTube does not list what was rejected.
         """
         asked = {
             "part": "snippet,replies",
@@ -58,7 +63,12 @@ class Api(Google):
             "textFormat": "plainText",
             "maxResults": _AT_ONCE,
         }
-        return self._list("commentThreads", asked, onward, paid=paid, act=act)
+        try:
+            return self._list("commentThreads", asked, onward, paid=paid, act=act)
+        except RefusedError:
+            if status != "rejected" or onward is not None:
+                raise
+            return None
 
     def replies(self, parent: str, onward: str | None) -> Page:
         """One page of the replies below a comment.

@@ -119,6 +119,8 @@ class Moderator:
         onward: str | None = None
         for _ in range(_PAGES):
             page = self._api.threads(status, onward, paid=onward is None, act=True)
+            if page is None:
+                return None, True
             for thread in (self._reader.thread(each, STATES[status]) for each in page.items):
                 for each in (thread.top, *thread.replies):
                     if each.platform_id == comment and each.state is not State.VISIBLE:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from connectors._google import Page
 from connectors._google_errors import RefusedError
 from connectors.base import Batch, BudgetSpentError, GoneError
 from connectors.youtube.api import IDS, Api, Status
@@ -21,6 +22,10 @@ from models.comment import Comment, Post, State
 LISTED: tuple[Status, ...] = ("published", "heldForReview", "likelySpam", "rejected")
 _AGAIN = 3
 """Threads whose replies are read again in a look although nothing came, and requests by id."""
+
+_NOT_LISTED = (
+    "YouTube does not list comments that people rejected in YouTube Studio; they show as gone, or as if in sight."
+)
 
 
 @dataclass
@@ -78,6 +83,9 @@ class Look:
             except RefusedError:
                 if onward is None:
                     raise
+                return
+            if page is None:
+                self.gaps.append(_NOT_LISTED)
                 return
             for text in page.items:
                 thread = self.reader.thread(text, STATES[status])
@@ -166,7 +174,7 @@ class Look:
 def older(api: Api, reader: Reader, onward: str | None) -> tuple[Look, str | None]:
     """One page of published threads with all their replies, and what brings the next page."""
     look = Look(api, reader, Place(), 0)
-    page = api.threads("published", onward)
+    page = api.threads("published", onward) or Page((), None)
     threads = [reader.thread(each, State.VISIBLE) for each in page.items]
     for thread in threads:
         look.take(thread)

@@ -61,6 +61,7 @@ class Reader:
         snippet: dict[str, Any] = fields["snippet"]
         identity = str(fields["id"])
         video = str(snippet.get("videoId") or post_id or self.channel)
+        below = f"watch?v={video}&lc={identity}" if video != self.channel else f"channel/{video}"
         author = _value(snippet.get("authorChannelId"))
         parent = str(snippet.get("parentId") or identity.partition(".")[0])
         return Comment(
@@ -75,7 +76,7 @@ class Reader:
             media=_media(snippet.get("imageUrl")),
             state=STATES.get(str(snippet.get("moderationStatus")), state),
             by_page=author == self.channel,
-            permalink=f"https://www.youtube.com/watch?v={video}&lc={identity}",
+            permalink=f"https://www.youtube.com/{below}",
             raw=text.encode(errors="surrogatepass"),
         )
 

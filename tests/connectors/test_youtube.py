@@ -229,6 +229,29 @@ def test_a_comment_that_somebody_rejected_is_hidden_and_not_gone(channel: Channe
     assert [each.state for each in second.comments] == [State.HIDDEN]
 
 
+def test_a_channel_is_read_and_moderated_although_youtube_does_not_list_what_was_rejected(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.lists_rejected = False
+    first = channel.fetch()
+    assert (texts(first), first.gone) == ({"Here."}, ())
+    assert "rejected" in first.gap
+    assert channel.page.hide(comment).result is Result.DONE
+    assert channel.page.state(comment).state is State.HELD
+    assert channel.page.unhide(comment).result is Result.DONE
+    assert channel.fetch(first.cursor).gap == first.gap  # the same words are recorded once
+    channel.site.remove(comment)
+    assert channel.page.state(comment).state is State.GONE
+
+
+@pytest.mark.parametrize("status", ["published", "heldForReview", "likelySpam"])
+def test_a_refusal_to_list_anything_else_is_an_error(channel: Channel, status: str) -> None:
+    before = ["published", "heldForReview", "likelySpam"].index(status)
+    channel.site.wire.next(lambda request, do: do(), "GET", before)
+    channel.site.wire.next(refusing(400, "invalidValue"), "GET")
+    with pytest.raises(ConnectorError, match="invalidValue"):
+        channel.fetch()
+
+
 @pytest.mark.parametrize("shy", [False, True], ids=["forbidden", "empty"])
 def test_nothing_is_gone_on_the_word_of_another_channels_authorisation(channel: Channel, shy: bool) -> None:
     comment = channel.site.comment(channel.site.publish("A post."), "Here.")

@@ -52,6 +52,8 @@ class YouTubeSite(GoogleSite):
     about: str = "The police of the Town."
     held_by_id: bool = True
     """Hidden comments are given to their owner by id (know); never with their status (src: "Will not be set if …")."""
+    lists_rejected: bool = True
+    """What was rejected can be listed (src: the enum has it; doc: names three statuses, and not this one)."""
     shy: bool = False
     """What only the owner sees is empty for others, rather than forbidden (know: nobody says which)."""
     page_size: int = 100
@@ -129,7 +131,7 @@ class YouTubeSite(GoogleSite):
     def _threads(self, asked: dict[str, str]) -> Reply:
         """Threads by when they began, whatever came below them since (3p)."""
         status = asked.get("moderationStatus", "published")
-        if status not in _STATUSES:
+        if status not in _STATUSES or (status == "rejected" and not self.lists_rejected):
             raise ApiError(400, "invalidValue")
         if status != "published" and not self._owns():
             if self.shy:
