@@ -13,6 +13,7 @@ from bot.config import ConfigError, Loaded, Mail
 from bot.credential_end import WARNED_AHEAD
 from bot.mail import MailError, mailer
 from bot.moments import CLOCK_STEP, utc_now
+from bot.notice import Named, missing
 from bot.own_words import in_words
 from bot.platforms import connect, meter
 from bot.readiness import refusals
@@ -152,11 +153,20 @@ def _checked(
         yield Finding("ok", where, f"budget of {use.limit.kind}: {use.words} used, until {use.ends:%d %b %H:%M %Z}")
     for warning in checked.warnings:
         yield Finding("warning", where, warning)
+    if checked.about is not None:
+        yield from _notice(config, where, checked.about)
     if checked.expires_at is not None:
         left = (checked.expires_at - now()).days
         level: Level = "warning" if left <= WARNED_AHEAD[0] else "ok"
         ends = f"its credential ends on {checked.expires_at:%d %b %Y}, in {counted(left, 'day')}"
         yield Finding(level, where, f"{ends}; renew it with: ofrecord connect {name}" if level == "warning" else ends)
+
+
+def _notice(config: Loaded, where: str, about: str) -> Iterator[Finding]:
+    named = Named.of(config)
+    for point in missing(about, named):
+        words = f"its notice does not seem to say {point.says} (policy {point.clause})"
+        yield Finding("warning", where, f'{words}; for example: "{named.wording(point)}"')
 
 
 def _mail(config: Loaded, *, offline: bool) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.actions import lapse
 from bot.config import Loaded
+from bot.daily_check import look_if_due
 from bot.events import LOG, SystemStopped
 from bot.housekeeping import Housekeeping
 from bot.judgement import Rulebook
@@ -82,6 +83,8 @@ def _is_due(records: Records, run: PageRun, now: datetime) -> bool:
 def _one_pass(records: Records, run: PageRun) -> PageResult:
     try:
         polled, performed = run.work(records)
+        run.describe(records, OK)
+        look_if_due(run, records)
     except ConnectorError as error:
         health = STOPPED if isinstance(error, NEEDS_A_PERSON) else FAILING
         run.describe(records, health, str(error))
@@ -94,6 +97,5 @@ def _one_pass(records: Records, run: PageRun) -> PageResult:
         log.exception("unexpected error", page=run.name)
         run.describe(records, FAILING, UNFORESEEN)
         return PageResult(run.name, FAILING, UNFORESEEN)
-    run.describe(records, OK)
     tell(run.name, polled, performed)
     return PageResult(run.name, OK, None, polled, performed)

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field
 
 import structlog
 
+from bot import daily_check
 from bot.backoff import Backoff
-from bot.credential_end import warn_of_the_end
 from bot.page_run import FAILING, OK, STOPPED, PageRun
 from bot.pipeline import Polled
 from bot.records import Records
@@ -19,9 +19,6 @@ from connectors.base import ConnectorError, ForbiddenError, GoneError, Unauthori
 log = structlog.get_logger()
 NEEDS_A_PERSON = (UnauthorizedError, ForbiddenError, GoneError)
 """What waiting does not cure."""
-_CHECK_EVERY = 86_400.0
-_CHECK_AGAIN = 3_600.0
-"""Seconds until a check that could not be made is tried again."""
 UNFORESEEN = "unexpected error; the program's own output has the details"
 
 
@@ -81,15 +78,10 @@ class PageJob:
         """Once a day, make sure that the page can be worked on tomorrow too."""
         if self.steady() < self._next_check:
             return
-        self._next_check = self.steady() + _CHECK_AGAIN
+        self._next_check = self.steady() + daily_check.AGAIN.total_seconds()
         with suppress(UnavailableError):
-            checked = self.run.check(records)
-            self._next_check = self.steady() + _CHECK_EVERY
-            self.run.describe(records, OK, checked=checked)
-            if checked.expires_at is not None:
-                warn_of_the_end(records, self.run.actor, self.run.name, checked.expires_at, self.run.now())
-            for warning in checked.warnings:
-                log.warning("page needs attention", page=self.run.name, what=warning)
+            daily_check.look(self.run, records)
+            self._next_check = self.steady() + daily_check.EVERY.total_seconds()
 
     def _stop(self, records: Records, problem: str) -> None:
         self.stopped = True

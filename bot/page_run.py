@@ -14,6 +14,7 @@ from bot.config import Loaded, Page
 from bot.events import Actor, PageDescribed, PageModeChanged, Subject
 from bot.judgement import Rulebook
 from bot.moments import timestamp
+from bot.notice import Named
 from bot.page_tasks import verify
 from bot.pipeline import Poll, Polled
 from bot.platforms import connect, meter
@@ -36,6 +37,8 @@ class PageRun:
     actor: Actor
     now: Callable[[], datetime]
     meter: Meter = field(default_factory=lambda: Meter(""))
+    named: Named | None = None
+    """Whose page it is, for its notice; None leaves that unread."""
 
     def poll(self, records: Records) -> Polled:
         """Settle open intents, then fetch once; `Polled.more` tells whether to poll again at once.
@@ -120,6 +123,7 @@ def open_page(
         actor,
         now,
         budget,
+        Named.of(config),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Loaded
+from bot.notice import unsaid
 from bot.records import Entry, Records, WeekFigures
 from bot.records.questions.waiting import Restored, Waiting
 from bot.weeks import Week
@@ -51,6 +52,8 @@ class Summary:
     restored: Sequence[Restored]
     pages: dict[str, Entry | None]
     """Every configured page with its newest ``page.described``."""
+    unsaid: dict[str, list[str]]
+    """What the notices of pages do not seem to say."""
     proof: Proof
 
 
@@ -73,6 +76,7 @@ def gather(records: Records, config: Loaded, week: Week, now: datetime) -> Summa
         waiting=records.waiting(),
         restored=records.restored(week.start(zone), week.end(zone)),
         pages={name: records.page_described(name) for name in config.pages},
+        unsaid={name: words for name in config.pages if (words := unsaid(records, name))},
         proof=_proof(records),
     )
 

@@ -203,7 +203,19 @@ def _health(summary: Summary, config: Loaded) -> Section:
     table = Table("How each page does", ("Page", "State", "Mode", "Since"), rows, "llll")
     pressing = any(entry is None or entry.pub["health"] == "stopped" for entry in summary.pages.values())
     advice = ["On the machine, ofrecord check says what is wrong, page by page, and what to do."] if pressing else []
-    return Section("Page health", (table, *advice), pressing=pressing)
+    return Section("Page health", (table, *advice, *_notices(summary)), pressing=pressing)
+
+
+def _notices(summary: Summary) -> list[str]:
+    """What the policy asks pages to say about themselves."""
+    if not summary.unsaid:
+        return []
+    found = [f"{name} does not seem to say {listed(words)}." for name, words in sorted(summary.unsaid.items())]
+    return [
+        "What the pages say about themselves, as far as a program can read it (policy 5.04 A):",
+        *found,
+        "ofrecord check suggests wording.",
+    ]
 
 
 def _light(name: str, entry: Entry | None, config: Loaded) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ class MediaWiki:
         about = [post.text for post in posts_of(self._api, [self._settings.about])]
         return Checked(
             warnings=("The wiki takes no changes now, so nothing can be hidden; see $wgReadOnly.",) if shut else (),
-            about=about[0] if about else None,
+            about=about[0] if about else "",
         )
 
     def _hide(self, platform_id: str) -> Outcome:

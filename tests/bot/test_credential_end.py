@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import alerts
 from bot.credential_end import warn_of_the_end
+from bot.once import once
 from bot.page_job import PageJob
 from bot.page_run import PageRun
 from bot.pipeline import Poll
 from bot.records import Records
-from connectors.base import Checked
+from connectors.base import Checked, UnauthorizedError, UnavailableError
 from tests.bot.conftest import BOT, Work
 from tests.bot.department import configuration, server
 from tests.bot.postbox import Postbox
-from tests.fakes import START, FakeConnector
+from tests.bot.town import log_of, page_table, town
+from tests.fakes import START, FakeClock, FakeConnector, rulebook
 
 ENDS = START + timedelta(days=20)
 
@@ -74,6 +76,48 @@ def test_the_daemon_looks_once_a_day_and_describes_it(work: Work, job: PageJob) 
     described = work.records.page_described("page")
     assert described is not None
     assert described.pub["expires_at"] == "2026-11-18T17:00:00.000Z"
+
+
+def test_once_from_cron_warns_as_the_daemon_does(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.page_run.connect", lambda *_: Ending())
+    config = town(tmp_path, page_table("a"))
+    for _ in range(3):
+        once(config, clock, rulebook())
+        clock.forward(hours=12)
+    assert [entry.pub["days"] for entry in log_of(config, "page.credential_ending")] == [3, 1]
+
+
+def test_a_check_that_finds_the_credential_refused_stops_the_page_in_a_pass_too(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refused(FakeConnector):
+        def check(self) -> Checked:
+            raise UnauthorizedError("Page a: renew it.")
+
+    monkeypatch.setattr("bot.page_run.connect", lambda *_: Refused())
+    (result,) = once(town(tmp_path, page_table("a")), clock, rulebook())
+    assert (result.health, result.problem) == ("stopped", "Page a: renew it.")
+
+
+def test_a_check_that_could_not_be_made_is_tried_again_after_an_hour(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[datetime] = []
+
+    class Silent(FakeConnector):
+        def check(self) -> Checked:
+            tried.append(clock())
+            raise UnavailableError("Page a: no answer.")
+
+    monkeypatch.setattr("bot.page_run.connect", lambda *_: Silent())
+    config = town(tmp_path, page_table("a"))
+    for _ in range(7):
+        (result,) = once(config, clock, rulebook())
+        assert result.health == "ok"
+        clock.forward(minutes=10)
+    assert tried == [START, START + timedelta(hours=1)]
 
 
 def test_a_later_description_keeps_what_the_check_found(work: Work, job: PageJob) -> None:

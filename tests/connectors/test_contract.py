@@ -42,6 +42,15 @@ PLATFORMS = sorted(
 )
 HIDDEN = (State.HIDDEN, State.HELD)
 """Some platforms have one state for what was hidden and what waits for approval."""
+NO_ABOUT = {
+    "checklist": "a person looks at the page",
+    "dropfolder": "the page itself is not read",
+    "mailbox": "the page itself is not read",
+    "practice": "it has none",
+    "wikipedia": "it is not the Department's page",
+    "wordpress": "which of a blog's pages is the notice, the interface does not say",
+}
+"""Platforms of which no About can be read, with the reason."""
 ODD_TEXTS = {
     "empty": "",
     "NUL": "a\x00b",
@@ -293,6 +302,14 @@ def test_a_check_of_a_good_page_changes_nothing(peer: Peer) -> None:
     comment_id = peer.comment(peer.post("A post."), "Still here.")
     assert isinstance(peer.connector.check(), Checked)
     assert drain(peer.connector).comments[comment_id].state is State.VISIBLE
+
+
+def test_what_the_page_says_about_itself_is_read_where_the_platform_shows_it(peer: Peer) -> None:
+    about = peer.connector.check().about
+    if why := NO_ABOUT.get(peer.connector.platform):
+        assert about is None, f"take it out of NO_ABOUT, where it says: {why}"
+    else:
+        assert isinstance(about, str)
 
 
 def test_an_unreachable_page_is_an_error_that_names_it(peer: Peer) -> None:

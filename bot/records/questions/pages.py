@@ -62,6 +62,11 @@ class PageQuestions(EntryQuestions):
         row = self._row("SELECT stored FROM cursor WHERE page=?", [page])
         return None if row is None else from_ms(row[0])
 
+    def checked_at(self, page: str) -> datetime | None:
+        """When a page was last checked; None when it never was."""
+        row = self._row("SELECT at FROM checked WHERE page=?", [page])
+        return None if row is None else from_ms(row[0])
+
     def backfill_of(self, page: str) -> BackfillState | None:
         """How far the newest backfill of a page has come; None when there was none."""
         row = self._row("SELECT since,cursor,recorded,finished FROM backfill WHERE page=?", [page])

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.config import Config
+from bot.notice import unsaid
 from bot.records import Entry, FlagCounts, Records
 from bot.web.reading.banner import banner, page_mode
 from bot.web.times import Clock, When
 from bot.web.words import HEALTH, MODES
-from bot.words import said_of
+from bot.words import listed, said_of
 
 _CREDENTIAL_SOON = timedelta(days=14)
 _SILENT_AFTER = timedelta(minutes=25)
@@ -31,6 +32,8 @@ class Light:
     problem: str
     ends: When | None
     """When the page's credential ends, where that is soon."""
+    unsaid: str
+    """What its notice does not seem to say, as the policy asks; empty where nothing is known to be missing."""
     open: int
 
 
@@ -117,6 +120,7 @@ def _light(records: Records, config: Config, name: str, counts: FlagCounts, cloc
         since=clock.read(since) if since else (clock.when(described.ts) if described else None),
         problem=str(described.opened.get("page.problem") or "") if described else "",
         ends=_ends_soon(described, clock),
+        unsaid=listed(unsaid(records, name)),
         open=counts.by_page.get(name, 0),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.events import LOG, SystemHeartbeat
+from bot.notice import Named, note
 from models.comment import State
 from tests.bot.web.conftest import BOT, Desk, text_of
 from tests.fakes import comment
@@ -45,6 +46,16 @@ def test_a_failing_page_says_why_and_since_when(desk: Desk) -> None:
     page = text_of(desk.client().get("/"))
     assert "Failing, tried again by itself" in page
     assert "No answer from &lt;page.example.gov&gt;." in page
+
+
+def test_what_a_pages_notice_lacks_is_told_and_what_it_has_is_not(desk: Desk) -> None:
+    client = desk.client()
+    assert "asks more of its notice" not in text_of(client.get("/"))
+    note(desk.records, BOT, "page", "Comments are monitored.", Named("Jackson PD"))
+    page = text_of(client.get("/"))
+    assert "the page does not say that it is maintained by the Department, how to contact" in page
+    assert "and that whatever is posted is subject to public disclosure." in page
+    assert "that posted comments are monitored" not in page
 
 
 def test_a_page_in_shadow_is_announced_at_the_top(desk: Desk) -> None:
