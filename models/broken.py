@@ -27,10 +27,19 @@ _HALVES = re.compile(
     r"(k?heads?|holes?|wads?|wipes?|f[*#@%$!'-]{2,7}(?:ers?|ing|in|s)?)(?![\w*])"
 )
 """A disguised word of two halves: ``d!ck head``, ``azz hole``, ``mother f*****``."""
+_PICTURED = re.compile(
+    r"(?<!\w)(?:{})(s|ed|er|ers|in|ing|y|es)?(?!\w)".format(
+        "|".join(
+            f"(?P<{word}>{'|'.join(word[:at] + '_' + word[at + 1 :] for at in range(1, len(word) - 1))})"
+            for word in ("fuck", "shit", "bitch", "cunt", "asshole")
+        )
+    ).replace("_", r"[^\w\s\x00-\x7f]{1,2}")
+)
+"""A picture in place of one letter."""
 _FIRST_HALVES = {"d": "dick", "m": "mother"}
 _INVITED = re.compile(
     r"(?<!\w)(s[u*@]c?k{1,4}|l[i1!*]ck|[e3]at) (my|a|his|these) "
-    r"(d[i1!*]c{0,2}k|c[o0*]ck|p[u*][s$*5]{2}y|b[a@4*]ll[sz$])(?!\w)"
+    r"(d[i1!*]c{0,2}k|c[o0*]c?k|p[u*][s$*5]{2}y|b[a@4*]ll[sz$])(?!\w)"
 )
 """An invitation of which the verb or the noun is disguised; each alone is a mild word, or an everyday one."""
 _INVITATION = {"s": "suck", "l": "lick", "e": "eat", "3": "eat", "d": "dick", "c": "cock", "p": "pussy", "b": "balls"}
@@ -55,3 +64,12 @@ def broken_words(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         phrase = f"{_INVITATION[match[1][0]]} {match[2]} {_INVITATION[match[3][0]]}"
         if phrase != match[0]:
             yield (*match.span(), phrase)
+    yield from _pictured(text, lexicon)
+
+
+def _pictured(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    for match in () if text.isascii() else _PICTURED.finditer(text):
+        stem = next(name for name, found in match.groupdict().items() if found)
+        word = stem + (match[match.re.groups] or "")
+        if lexicon.tier(word):
+            yield (*match.span(), word)

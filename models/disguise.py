@@ -69,12 +69,13 @@ def _spaced_words(text: str, lexicon: Lexicon) -> Iterator[Reading]:
 
 def _longest_at(joined: str, at: int, lexicon: Lexicon) -> str:
     candidates = lexicon.by_first_letter.get(joined[at], ())
-    return next((word for word in candidates if joined.startswith(word, at) and _stands_out(word, joined)), "")
+    return next((word for word in candidates if joined.startswith(word, at) and _stands_out(word, joined, lexicon)), "")
 
 
-def _stands_out(word: str, joined: str) -> bool:
-    """Whether a word within spaced letters is meant: *t w a t e r* has a short word by chance."""
-    return len(word) > _SHORTEST_SPACED or word in _ALWAYS_MEANT or joined in (word, f"{word}s")
+def _stands_out(word: str, joined: str, lexicon: Lexicon) -> bool:
+    """Whether a word within spaced letters is meant: *t w a t e r* and *p r i c k l y* have one by chance."""
+    long = len(word) > _SHORTEST_SPACED and word not in lexicon.meant
+    return long or word in _ALWAYS_MEANT or joined in (word, f"{word}s")
 
 
 def _token_readings(text: str, lexicon: Lexicon) -> Iterator[Reading]:
@@ -126,7 +127,7 @@ def _decoded(shape: str, lexicon: Lexicon) -> str | None:
         letters = shape.translate(table)
         if letters.isalpha():
             word = _listed(letters, lexicon)
-            if word:
+            if word and not (word in lexicon.meant and sum(map(str.isalpha, shape)) * 2 < len(shape)):  # a road, A55
                 return word
     return None
 
@@ -165,10 +166,11 @@ def _unmasked(shape: str, lexicon: Lexicon) -> str | None:
     before, after = (shape[: run.start()], shape[run.end() :]) if run else ("", "")
     if run and not after and known < 3:
         return None
-    exact = next((word for word in candidates if _fits(word, shape)), None)
+    exact = next((word for word in candidates if _fits(word, shape) and (known > 2 or word not in lexicon.meant)), None)
     if exact or known < 3 or not before.isalpha() or not after.isalpha():
         return exact
-    return next((word for word in candidates if _fits_run(word, before, after)), None)
+    weighty = (word for word in candidates if word not in lexicon.meant)
+    return next((word for word in weighty if _fits_run(word, before, after)), None)
 
 
 def _fits_run(word: str, before: str, after: str) -> bool:

@@ -44,10 +44,12 @@ class Lexicon:
     """Other spelling of a stem that counts anywhere -> the stem."""
     doubtful: frozenset[str]
     """Words and spellings that may be something else."""
+    meant: frozenset[str]
+    """Mild words that count as doubtful, not as mild, where somebody disguises them."""
     innocent: Mapping[str, frozenset[str]]
     """Listed word -> words beside which it has an innocent sense."""
     by_first_letter: Mapping[str, tuple[str, ...]]
-    """Strong words and slurs by first letter, longest first: what a masked word may stand for."""
+    """Strong words, slurs and `meant` words by first letter, longest first: what a masked word may stand for."""
     skeletons: Mapping[str, str]
     """A listed word or spelling without doubled letters -> the word or spelling."""
     version: str
@@ -65,9 +67,9 @@ class Lexicon:
         return any(beside in present for beside in self.innocent.get(word, ()))
 
     def plain(self, word: str) -> str | None:
-        """The listed word behind `word`: itself, or what it is another spelling of. Mild words are never meant."""
+        """The listed word behind `word`: itself, or what it is another spelling of. Few mild words are ever meant."""
         word = self.spellings.get(word, word)
-        return word if self.tier(word) in (Tier.STRONG, Tier.SLUR) else None
+        return word if self.tier(word) in (Tier.STRONG, Tier.SLUR) or word in self.meant else None
 
 
 def single_letters(word: str) -> str:
@@ -106,6 +108,7 @@ def changed(words: Lexicon, add: Mapping[str, Tier], remove: Collection[str]) ->
         spellings={other: plain for other, plain in words.spellings.items() if plain not in remove},
         inside={other: stem for other, stem in words.inside.items() if stem not in remove},
         doubtful=words.doubtful,
+        meant=frozenset(word for word in words.meant if word in kept),
         innocent=words.innocent,
         version=f"{words.version}.{hashlib.sha256(said).hexdigest()[:8]}",
     )
@@ -122,6 +125,7 @@ def _parse(data: Mapping[str, Mapping[str, list[str]]], version: str) -> Lexicon
         | {str(word): str(plain) for word, plain in data["spellings"].items()},
         inside={other: stem for stem, others in data["variants"].items() if stem in anywhere for other in others},
         doubtful=frozenset(data["doubtful"]["words"]),
+        meant=frozenset(data["meant"]["words"]),
         innocent={word: frozenset(beside) for word, beside in data["innocent"].items()},
         version=version,
     )
@@ -146,11 +150,13 @@ def _lexicon(
     spellings: Mapping[str, str],
     inside: Mapping[str, str],
     doubtful: frozenset[str],
+    meant: frozenset[str],
     innocent: Mapping[str, frozenset[str]],
     version: str,
 ) -> Lexicon:
     """Put the list together with the tables that follow from it."""
-    meant = sorted((word for word, tier in tiers.items() if tier is not Tier.MILD), key=lambda word: (-len(word), word))
+    weighty = sorted((word for word, tier in tiers.items() if tier is not Tier.MILD), key=_longest_first)
+    masked = sorted({*weighty, *(word for word in meant if len(word) >= _SHORTEST_INSIDE)}, key=_longest_first)
     return Lexicon(
         tiers=tiers,
         anywhere=anywhere,
@@ -162,8 +168,13 @@ def _lexicon(
         spellings=spellings,
         inside=inside,
         doubtful=doubtful,
+        meant=meant,
         innocent=innocent,
-        by_first_letter={first: tuple(w for w in meant if w[0] == first) for first in {w[0] for w in meant}},
-        skeletons={single_letters(word): word for word in [*spellings, *reversed(meant)]},
+        by_first_letter={first: tuple(w for w in masked if w[0] == first) for first in {w[0] for w in masked}},
+        skeletons={single_letters(word): word for word in [*spellings, *reversed(weighty)]},
         version=version,
     )
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word

@@ -52,7 +52,8 @@ class Wordlist:
     """Finds the words of ``data/words.toml``, disguised ones included.
 
     Values: 1.0 for a strong word or slur as written, 0.98 when disguised, 0.9 when the spelling may be something
-    else, 0.85 when it is quoted and spoken about (both as obscenity, also of a slur), 0.3 for a mild word.
+    else or a mild word is disguised, 0.85 when it is quoted and spoken about (both as obscenity, also of a slur),
+    0.3 for a mild word.
     """
 
     name = "wordlist"
@@ -90,7 +91,7 @@ def matches(normal: Normal, words: Lexicon) -> list[Match]:
     """Find the listed words and phrases in the order of the text, at most a hundred of them."""
     stretches = [(match.start(), match.end(), match[0]) for match in WORD.finditer(normal.text)]
     found = list(islice(_raw_matches(stretches, words), 100))
-    if any(match.tier is not Tier.MILD for match in found):
+    if any(match.tier is not Tier.MILD for match in found) or normal.disguises:
         present = {word for _, _, word in stretches}
         aside = _set_aside(normal.text)
         found = [_in_context(match, normal, words, present, aside) for match in found]
@@ -121,12 +122,13 @@ def _in_context(match: Match, normal: Normal, words: Lexicon, present: set[str],
     word = normal.text[match.start : match.end]
     innocent = words.is_innocent(word, present)
     reading = normal.disguise_at(match.start, match.end)
+    meant = reading is not None and word in words.meant
     return Match(
         match.start,
         match.end,
-        Tier.MILD if innocent else match.tier,
+        Tier.MILD if innocent else Tier.STRONG if meant else match.tier,
         disguised=reading is not None,
-        doubtful=word in words.doubtful or (reading is not None and reading.doubtful),
+        doubtful=meant or word in words.doubtful or (reading is not None and reading.doubtful),
         mentioned=any(start <= match.start and match.end <= end for start, end in aside),
     )
 

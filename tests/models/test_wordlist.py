@@ -56,6 +56,10 @@ def test_a_strong_word_is_obscenity_with_certainty(text: str) -> None:
         "fuuck",
         "d!ck head",
         "mother f*****",
+        "f💩ck you",
+        "b🐝tches",
+        "copsucker",
+        "suk my cok",
     ],
 )
 def test_a_disguised_strong_word_is_almost_certain(text: str) -> None:
@@ -64,6 +68,20 @@ def test_a_disguised_strong_word_is_almost_certain(text: str) -> None:
 
 def test_a_spelling_that_may_be_a_name_is_only_likely() -> None:
     assert strongest("Wong Fuk Court") == 0.9
+
+
+@pytest.mark.parametrize("text", ["pu$$y", "a c0ck", "p*ssy", "the d1cks", "kiss my a$$", "p u s s y", "you pr*ck"])
+def test_a_mild_word_that_is_disguised_is_likely_meant(text: str) -> None:
+    assert strongest(text) == 0.9
+
+
+@pytest.mark.parametrize("text", ["the A55 road", "p r i c k l y pear", "h a n c o c k", "as-is", "pi-- off"])
+def test_what_has_few_letters_of_a_mild_word_or_more_of_another_is_not_read_as_one(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_mild_word_in_its_innocent_sense_stays_mild_when_disguised() -> None:
+    assert strongest("a blue t1ts nest") == 0.3
 
 
 def test_the_span_is_the_word_as_written() -> None:
@@ -164,9 +182,24 @@ def test_no_stance_person_party_or_cause_is_on_the_list(word: str) -> None:
     assert not any(word in phrase for phrase in words.phrases)
 
 
-def test_every_other_spelling_leads_to_a_strong_word_or_slur() -> None:
+def test_every_other_spelling_leads_to_a_listed_word_that_is_meant() -> None:
     words = lexicon.load()
-    assert {words.tier(plain) for plain in words.spellings.values()} <= {Tier.STRONG, Tier.SLUR}
+    listed = set(words.meant) | {" ".join(phrase) for phrase in words.phrases}
+    for plain in words.spellings.values():
+        assert plain in listed or words.tier(plain) in (Tier.STRONG, Tier.SLUR), plain
+
+
+def test_only_mild_words_need_a_disguise_to_be_meant() -> None:
+    words = lexicon.load()
+    assert {words.tier(word) for word in words.meant} == {Tier.MILD}
+
+
+def test_a_word_that_a_department_removes_is_not_meant_in_disguise() -> None:
+    assert "pussy" not in lexicon.changed(lexicon.load(), {}, ["pussy"]).meant
+
+
+def test_the_other_spellings_that_may_be_something_else_are_listed() -> None:
+    words = lexicon.load()
     assert words.doubtful <= set(words.spellings) | set(words.tiers)
 
 
