@@ -30,6 +30,8 @@ _INNOCENT_FACTOR = 0.5
 _STRETCH = 60
 """Words looked at together. A longer comment is looked at in stretches, and the worst one counts."""
 _EVIDENCE_FROM = 0.5
+_ALONE = 2
+"""Words of evidence, such as *an ass*, of which an innocent one may excuse an attack; of more, others weigh in too."""
 _REACH = 3
 """How many words on either side of the strongest one may belong to the evidence."""
 _CAPITALISED = re.compile(r"[A-Z][a-z]+")
@@ -91,6 +93,8 @@ class Toxicity:
             return Score(Category.PERSONAL_ATTACK, value, "toxicity.attack", why)
         evidence = self._evidence(stretch, "attack")
         span = normal.span(evidence[0].start, evidence[-1].end)
+        if len(evidence) <= _ALONE and self._is_innocent(stretch, evidence):
+            value = _below_ceiling(probability * _INNOCENT_FACTOR)
         target = target_of(normal, item, span)
         why = f"The trained model finds insulting wording ({value:.0%} likely), aimed at {IN_WORDS[target]}."
         return Score(Category.PERSONAL_ATTACK, value, "toxicity.attack", why, span, target)

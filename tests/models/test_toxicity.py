@@ -48,6 +48,15 @@ def test_clean_comments_reach_no_threshold(text: str) -> None:
     assert attack.value < 0.8 or attack.target is Target.OFFICIAL
 
 
+@pytest.mark.parametrize("text", ["Ass is just a donkey, people.", "The donkey is an ass, says the Bible."])
+def test_a_listed_word_in_its_innocent_sense_is_no_attack(text: str) -> None:
+    assert scored(text)[1].value < 0.8
+
+
+def test_a_word_in_its_innocent_sense_excuses_no_other_insult() -> None:
+    assert scored("Pond scum and soap scum, you are disgusting!")[1].value >= 0.8
+
+
 def test_the_model_alone_never_reaches_the_hide_threshold() -> None:
     for model in (MODEL, NGRAMS_ALONE):
         for score in model.score([Item("fuck fucking shit you fucking cunt asshole bitch " * 3)])[0]:
