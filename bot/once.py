@@ -16,6 +16,7 @@ from bot.events import LOG, SystemStopped
 from bot.housekeeping import Housekeeping
 from bot.judgement import Rulebook
 from bot.mail import mailer
+from bot.media_job import MediaJob, media_pass
 from bot.moments import utc_now
 from bot.page_job import NEEDS_A_PERSON, UNFORESEEN, figures, tell
 from bot.page_run import FAILING, OK, STOPPED, PageRun
@@ -69,6 +70,8 @@ def once(config: Loaded, now: Callable[[], datetime] = utc_now, book: Rulebook |
         lapse(records, ACTOR, now())
         results = [_one_pass(records, run) for run in runs if _is_due(records, run, now())]
         Housekeeping(config, mailer(config), ACTOR, now).step(records)
+        if config.media.enabled:
+            media_pass(records, MediaJob(config.media, ACTOR, now, tenure.guard))
         records.append(SystemStopped(actor=ACTOR, subject=LOG))
     return [*results, *(PageResult(name, STOPPED, why) for name, why in refused.items())]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import path
 
-from bot.web.views import answers, comment, screens, tasks, thresholds, trying
+from bot.web.views import answers, comment, media, screens, tasks, thresholds, trying
 
 urlpatterns = [
     path("", screens.board, name="board"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("comment/<slug:ref>/take-over/", answers.take_over, name="take_over"),
     path("comment/<slug:ref>/history/", comment.history, name="history"),
     path("comment/<slug:ref>/history/<int:seq>/", comment.proof, name="proof"),
+    path("comment/<slug:ref>/media/<int:seq>/", media.attachment, name="media"),
+    path("comment/<slug:ref>/media/<int:seq>/content/", media.content, name="media_content"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<slug:corr>/done/", tasks.done, name="task_done"),
     path("try/", trying.trying, name="try"),

@@ -33,7 +33,12 @@ MODES = {
 }
 HEALTH = {"ok": "Working", "failing": "Failing, tried again by itself", "stopped": "Stopped, needs a person"}
 VERDICTS = {"allow": "leave it up", "queue": "ask a person", "hide": "hide it"}
-BY_HAND = {"hide": "take it out of sight", "unhide": "bring it back", "look": "look at the page"}
+BY_HAND = {
+    "hide": "take it out of sight",
+    "unhide": "bring it back",
+    "look": "look at the page",
+    "unblock": "review a blocked account",
+}
 DECISIONS = {"leave_up": "leave it up", "hide": "hide it", "cannot_decide": "cannot decide"}
 _REASONS = {
     "rule": "under a rule of the policy",
@@ -53,6 +58,19 @@ _PROBLEMS = {
     "denied": "the platform denied it",
     "unsupported": "the platform cannot do it",
     "exhausted": "three attempts failed",
+}
+
+NOT_CAPTURED = {
+    "scheme": "its address is not an https address",
+    "credential": "a name or a password stands in its address",
+    "port": "its address names an unusual port",
+    "address": "its address does not lead to a public server",
+    "redirects": "its server sends one on and on",
+    "type": "it is no picture or video of a kind that is captured",
+    "size": "it is too large",
+    "encoded": "its server sent it packed",
+    "unavailable": "its server did not give it out, however often it was asked",
+    "destroyed": "the comment was destroyed before",
 }
 
 _FIXED = {
@@ -187,6 +205,14 @@ def _alerted(pub: Pub) -> str:
     return f"Told {people} by e-mail ({pub['kind']})."
 
 
+def _attachment(pub: Pub) -> str:
+    return f"Captured what is attached ({pub['kind']})."
+
+
+def _no_attachment(pub: Pub) -> str:
+    return f"Could not capture what is attached: {said_of(pub['reason'], NOT_CAPTURED)}."
+
+
 def _act(pub: Pub) -> str:
     return "hide it" if pub["action"] == "hide" else "show it again"
 
@@ -197,6 +223,8 @@ _TELL: dict[str, Callable[[Pub], str]] = {
     "comment.gone": _gone,
     "comment.classified": _classified,
     "comment.flagged": _flagged,
+    "media.captured": _attachment,
+    "media.refused": _no_attachment,
     "action.requested": _requested,
     "action.intent": _intent,
     "action.refused": _refused,

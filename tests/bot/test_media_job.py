@@ -22,6 +22,7 @@ from bot.once import once
 from bot.records import Entry, LeaseLostError, Records, StoreError, Writing, verify
 from models.comment import Media
 from tests.bot.conftest import BOT, Work
+from tests.bot.destruction import destroy
 from tests.bot.media_files import GIF, PNG
 from tests.bot.records.samples import seen
 from tests.bot.test_daemon import eventually, working
@@ -324,20 +325,13 @@ def test_nothing_is_fetched_where_that_is_switched_off(tmp_path: Path, address: 
 # --- destruction and proof --------------------------------------------------------------------------------------------
 
 
-def destroyed(records: Records, *seqs: int) -> None:
-    """Destroy the values of entries, as retention does, without its own events."""
-    for seq in seqs:
-        records._db.execute("DROP TRIGGER IF EXISTS payload_delete")
-        records._db.execute("DELETE FROM payload WHERE seq=?", (seq,))
-
-
 def test_a_file_goes_with_the_last_entry_that_speaks_of_it(work: Work, job: MediaJob, address: str) -> None:
     watched(work, picture(address), picture(address, "m2"))
     all_done(job, work.records)
     first, second = outcomes(work.records)
-    destroyed(work.records, first.seq)
+    destroy(work.records, first.seq)
     assert (sweep(work.records), stored(work.records)) == (0, [SHA256])
-    destroyed(work.records, second.seq)
+    destroy(work.records, second.seq)
     assert (sweep(work.records), stored(work.records)) == (1, [])
 
 
@@ -345,7 +339,7 @@ def test_an_attachment_whose_comment_was_destroyed_is_not_fetched(
     work: Work, job: MediaJob, address: str, wire: Wire
 ) -> None:
     watched(work, picture(address))
-    destroyed(work.records, work.state("1").capture_seq)
+    destroy(work.records, work.state("1").capture_seq)
     all_done(job, work.records)
     assert (reasons(work.records), wire.requests) == (["destroyed"], [])
 

@@ -64,7 +64,7 @@ def case(site: Site, state: CommentState, person: Person) -> Case:
         urgent=bool(flag and flag.urgency >= _URGENT),
         flagged=flagged,
         waiting=waiting,
-        shown=shown(records.versions(state.ref), found.spans, clock),
+        shown=shown(records.versions(state.ref), found.spans, records.media_of(state.ref), clock),
         context=context(records, state, clock),
         why=found,
         reason=flag.reason if flag else "",

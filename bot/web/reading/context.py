@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.records import Captured, CommentState, Records
-from bot.web.reading.shown import web_address
+from bot.web.reading.attachments import web_address
 from bot.web.times import Clock, When
 from bot.web.words import STATES
 from bot.words import said_of

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from bot.records import Captured
+from bot.records import Captured, MediaFact
+from bot.web.reading.attachments import Attachment, attachments, web_address
 from bot.web.segments import Change, Segment, Span, changes, segments
 from bot.web.times import Clock, When
 
 _LONG_TEXT = 1500
 _MANY_LINES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """Something attached to the comment: what it is and where it can be opened; it is never loaded by itself."""
-
-    kind: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +36,15 @@ class Shown:
         return len(self.text) > _LONG_TEXT or self.text.count("\n") > _MANY_LINES
 
 
-def shown(versions: Sequence[Captured], spans: Sequence[Span], clock: Clock) -> Shown:
-    """Prepare the newest of a comment's versions; `spans` is the evidence in its text."""
+def shown(versions: Sequence[Captured], spans: Sequence[Span], media: Mapping[str, MediaFact], clock: Clock) -> Shown:
+    """Prepare the newest of a comment's versions.
+
+    Args:
+        versions: every captured version, oldest first.
+        spans: the evidence in the newest one's text.
+        media: what came of fetching its attachments.
+        clock: puts moments into words.
+    """
     newest = versions[-1]
     text = newest.text or ""
     edited = changes(versions[-2].text or "", text) if len(versions) > 1 else []
@@ -55,17 +54,8 @@ def shown(versions: Sequence[Captured], spans: Sequence[Span], clock: Clock) -> 
         version=newest.version,
         text=text,
         pieces=segments(text, spans),
-        media=[Attachment(item.get("kind", "other"), web_address(item.get("url"))) for item in newest.media],
+        media=attachments(newest, media),
         link=web_address(newest.permalink),
         destroyed=newest.text is None,
         changes=edited,
     )
-
-
-def web_address(address: str | None) -> str:
-    """The address if a browser may follow it, else nothing: what a platform sends may be a script."""
-    try:
-        parts = urlsplit(address or "")
-    except ValueError:
-        return ""
-    return address or "" if parts.scheme in ("http", "https") and parts.netloc else ""

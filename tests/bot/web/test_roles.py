@@ -13,6 +13,8 @@ SCREENS = [
     "/comment/{ref}/",
     "/comment/{ref}/history/",
     "/comment/{ref}/history/0/",
+    "/comment/{ref}/media/0/",
+    "/comment/{ref}/media/0/content/",
     "/tasks/",
     "/try/",
     "/try/obscenity/scores/light.png",
