@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import __version__
+from bot.blocks_command import blocks_app
 from bot.exit_codes import Exit
 from bot.models_command import models_app
 from bot.parity_command import parity
@@ -40,6 +41,7 @@ app.add_typer(records_app, name="records")
 app.add_typer(users_app, name="users")
 app.add_typer(policy_app, name="policy")
 app.add_typer(models_app, name="models")
+app.add_typer(blocks_app, name="blocks")
 app.command()(parity)
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.", metavar="FILE")]
@@ -89,6 +91,7 @@ _FORESEEN = {
     "ConnectError": Exit.USAGE,
     "PageNameError": Exit.USAGE,
     "BackfillError": Exit.USAGE,
+    "BlockListError": Exit.USAGE,
     "NoAnswerError": Exit.PROBLEM,
     "ConnectorError": Exit.PROBLEM,
     "FetchError": Exit.PROBLEM,

@@ -40,7 +40,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What it is about. `kind` is comment, post, page, rule, summary, user or log; `ref` holds no personal data."""
+    """What it is about. `kind` is comment, post, page, account, rule, summary, user or log.
+
+    `ref` holds no personal data.
+    """
 
     kind: str
     ref: str
@@ -401,12 +404,12 @@ class TaskEvent(Event):
     changes = True
     page: str
     action: str
-    """hide, unhide, or look (at the page)."""
+    """hide, unhide, look (at the page), or unblock (review a blocked account)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskOpened(TaskEvent):
-    """A person has to do something by hand, because no program can. Subject: the comment, or the page."""
+    """A person has to do something by hand, because no program can. Subject: the comment, the page, or the account."""
 
     type = "task.opened"
     key: str | None = None
@@ -421,9 +424,11 @@ class TaskOpened(TaskEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskDone(TaskEvent):
-    """A person says that they did it by hand. Subject: the comment, or the page."""
+    """A person says that they did it by hand. Subject: the comment, the page, or the account."""
 
     type = "task.done"
+    outcome: str | None = None
+    """Of a blocked account: unblocked or kept. A block is kept only with a note."""
     note: str | None = committed("review.note")
 
 
@@ -442,6 +447,37 @@ class TaskDropped(TaskEvent):
     type = "task.dropped"
     why: str
     """decided (a person decided otherwise), edited or gone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlocksImported(Event):
+    """A person brought a list of accounts that had been blocked on a page, to review them. Subject: the page."""
+
+    type = "blocks.imported"
+    page: str
+    rows: int
+    """Lines that say something: added, known before, repeated in the list, or refused."""
+    added: int
+    known: int
+    repeated: int
+    refused: int
+    text: str | None = committed("blocks.list")
+    """The whole list as it was given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockListed(Event):
+    """An account stands on an imported list of blocked ones. Nobody here blocked it. Subject: the account."""
+
+    type = "block.listed"
+    page: str
+    platform_id: str | None = committed("account.platform_id")
+    """What tells it from others of the page: its link, its account or its name."""
+    name: str | None = committed("account.name")
+    account: str | None = committed("account.handle")
+    link: str | None = committed("account.link")
+    note: str | None = committed("account.note")
+    """What the list said of it."""
 
 
 # --- what people decided --------------------------------------------------------------------------------------------
@@ -650,7 +686,7 @@ class AlertRaised(Event):
 
     type = "alert.raised"
     kind: str
-    """urgent, referral, credential or page."""
+    """urgent, referral, credential, media (no room for attachments) or page."""
     about: int
     recipients: int
     """How many the mail server took it for; 0 when no address is configured for it."""

@@ -19,6 +19,8 @@ from models.comment import State
 from models.policy import Urgency
 
 LOOK = "look"
+UNBLOCK = "unblock"
+_KINDS = {LOOK: "page", UNBLOCK: "account"}
 _OUT_OF_SIGHT = (State.HIDDEN, State.HELD, State.SPAM, State.GONE)
 
 
@@ -46,11 +48,18 @@ def open_for(writing: Writing, action: Action, steps: Sequence[str], actor: Acto
     )
 
 
-def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None = None) -> Task:
-    """Take a person's word that they did it. Whether it is so, the platform shows later.
+def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None = None, kept: bool = False) -> Task:
+    """Take a person's word that they did it. Whether it is so, the platform shows later, where it can.
+
+    Args:
+        records: the store.
+        corr: what names the task.
+        user: who says so.
+        note: what they say about it.
+        kept: of a blocked account, that the block stays; the note says why.
 
     Raises:
-        TaskError: when there is no such task, or nothing is left to do about it.
+        TaskError: when there is no such task, nothing is left to do about it, or the reason for a block is missing.
     """
     with records.writing() as writing:
         task = writing.task(corr)
@@ -58,6 +67,10 @@ def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None =
             raise TaskError("There is no such task.")
         if not task.waits:
             raise TaskError("This was done already, or need not be done any more.")
+        if kept and task.action != UNBLOCK:
+            raise TaskError("Only a block can be kept.")
+        if kept and not note:
+            raise TaskError("Nothing was noted: say in the note why the block is kept.")
         writing.append(
             TaskDone(
                 actor=user,
@@ -66,6 +79,7 @@ def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None =
                 cause=(task.opened_seq,),
                 page=task.page,
                 action=task.action,
+                outcome=("kept" if kept else "unblocked") if task.action == UNBLOCK else None,
                 note=note or None,
             )
         )
@@ -162,4 +176,4 @@ def _in_hand(writing: Writing, ref: str, action: str) -> bool:
 
 
 def _subject(task: Task) -> Subject:
-    return Subject("page" if task.action == LOOK else "comment", task.ref)
+    return Subject(_KINDS.get(task.action, "comment"), task.ref)

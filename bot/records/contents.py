@@ -22,7 +22,7 @@ from bot.records.walk import Rows, Step, read_portion
 _PAYLOAD = "SELECT seq,name,salt,value FROM payload WHERE seq>=? AND seq<? ORDER BY seq"
 _INDEX = "SELECT seq,h FROM pidx WHERE seq>=? AND seq<? ORDER BY seq"
 _DISPOSED = "SELECT seq FROM disposal WHERE seq>=? AND seq<?"
-_CAPTURES = {"post.seen": "post", "comment.seen": "comment", "comment.edited": "comment"}
+_CAPTURES = {"post.seen": "post", "comment.seen": "comment", "comment.edited": "comment", "block.listed": "account"}
 _MOST_DIFFERENCES = 5
 
 Opened = dict[str, tuple[bytes, str]]

@@ -177,6 +177,12 @@ def _credential_ending(fact: Fact) -> Iterator[Change]:
     yield _alert_due(fact, "credential")
 
 
+@_on("system.degraded")
+def _degraded(fact: Fact) -> Iterator[Change]:
+    if fact.pub["what"] == "media":
+        yield "INSERT INTO alert_due VALUES(?,'','media')", (fact.seq,)
+
+
 @_on("alert.raised")
 def _alerted(fact: Fact) -> Iterator[Change]:
     yield "DELETE FROM alert_due WHERE seq=?", (fact.pub["about"],)
@@ -279,8 +285,8 @@ def _task_done(fact: Fact) -> Iterator[Change]:
         "UPDATE task SET done_seq=?,done=?,done_by=? WHERE corr=? AND closed_seq IS NULL",
         (fact.seq, fact.ms, fact.actor_id, fact.corr),
     )
-    if fact.pub["action"] == "look":
-        yield _close_task(fact, "done")
+    if fact.pub["action"] in ("look", "unblock"):  # nothing can verify it but the person's word
+        yield _close_task(fact, fact.pub.get("outcome", "done"))
 
 
 @_on("task.dropped")

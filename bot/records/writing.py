@@ -12,6 +12,7 @@ from bot.events import (
     ActionIntent,
     ActionOutcome,
     ActionRequested,
+    BlockListed,
     Capture,
     Event,
     MediaOutcome,
@@ -119,7 +120,7 @@ class Writing(WorkingState):
         for level, completed in self._frontier.append(leaf):
             if level in TILE_LEVELS:
                 execute("INSERT INTO tile VALUES(?,?,?)", (level, seq >> level, completed))
-        if isinstance(event, Capture | PostSeen) and event.platform_id is not None:
+        if isinstance(event, Capture | PostSeen | BlockListed) and event.platform_id is not None:
             execute(
                 "INSERT INTO pidx VALUES(?,?)",
                 (self._key.of_id(event.subject.kind, event.page, event.platform_id), seq),
@@ -152,6 +153,10 @@ class Writing(WorkingState):
     def post_ref(self, page: str, platform_id: str) -> str:
         """The reference of a post: the known one, or a new random one that stays the same in this transaction."""
         return self._ref("post", "p", page, platform_id)
+
+    def account_ref(self, page: str, identity: str) -> str:
+        """The reference of a blocked account: the known one, or a new random one that stays the same."""
+        return self._ref("account", "a", page, identity)
 
     def _ref(self, kind: str, letter: str, page: str, platform_id: str) -> str:
         mac = self._key.of_id(kind, page, platform_id)

@@ -9,6 +9,7 @@ from bot.records.questions.entries import EntryQuestions
 from bot.records.questions.reader import Row, adapted
 
 _TASK = "corr,ref,page,action,key,opened_seq,opened,done_seq,done,done_by,closed_seq,closed,closed_by"
+_WAITS = "closed_seq IS NULL AND done_seq IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,10 @@ class Task:
 
     corr: str
     ref: str
-    """The comment, or the page."""
+    """The comment, the page, or the blocked account."""
     page: str
     action: str
-    """hide, unhide, or look."""
+    """hide, unhide, look, or unblock."""
     key: str
     """Names a duty within its page; empty for a hide or an unhide."""
     opened_seq: int
@@ -32,7 +33,7 @@ class Task:
     closed_seq: int | None
     closed: datetime | None
     closed_by: str | None
-    """verified, done (for what cannot be verified) or dropped; None while it is open."""
+    """verified, dropped, or of what cannot be verified done, unblocked or kept; None while it is open."""
 
     @property
     def waits(self) -> bool:
@@ -44,10 +45,27 @@ class TaskQuestions(EntryQuestions):
     """Questions about tasks."""
 
     def waiting_tasks(self, page: str | None = None, limit: int = 200) -> list[Task]:
-        """What nobody has done yet, the oldest first."""
+        """What nobody has done yet, the oldest first. Blocked accounts have a list of their own."""
         return self._tasks(
-            "closed_seq IS NULL AND done_seq IS NULL AND (? IS NULL OR page=?) ORDER BY opened_seq", [page, page], limit
+            f"action<>'unblock' AND {_WAITS} AND (? IS NULL OR page=?) ORDER BY opened_seq", [page, page], limit
         )
+
+    def waiting_blocks(self, limit: int) -> list[Task]:
+        """Blocked accounts that nobody has reviewed yet, the oldest first."""
+        return self._tasks(f"action='unblock' AND {_WAITS} ORDER BY opened_seq", [], limit)
+
+    def count_blocks(self, page: str | None = None) -> dict[str, int]:
+        """How many blocked accounts are waiting, unblocked and kept."""
+        rows = self._rows(
+            "SELECT coalesce(closed_by,'waiting'),count(*) FROM task WHERE action='unblock' AND (? IS NULL OR page=?)"
+            " GROUP BY 1",
+            [page, page],
+        )
+        return {str(how): int(count) for how, count in rows}
+
+    def open_or_answered(self, ref: str, action: str) -> bool:
+        """Whether there is, or ever was, such a task about a comment, a page or an account."""
+        return bool(self._tasks("ref=? AND action=?", [ref, action], 1))
 
     def unverified_tasks(self, page: str | None = None, since: datetime | None = None, limit: int = 200) -> list[Task]:
         """What somebody says was done (after `since`), and the platform has not shown yet, the newest first."""
@@ -69,7 +87,7 @@ class TaskQuestions(EntryQuestions):
 
     def count_waiting_tasks(self) -> int:
         """How many tasks nobody has done yet."""
-        row = self._row("SELECT count(*) FROM task WHERE closed_seq IS NULL AND done_seq IS NULL")
+        row = self._row(f"SELECT count(*) FROM task WHERE {_WAITS}")  # noqa: S608
         return int(row[0]) if row else 0
 
     def _tasks(self, where: str, values: list[object], limit: int) -> list[Task]:

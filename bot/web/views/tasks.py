@@ -7,20 +7,31 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bot.tasks import TaskError, done_by_hand
+from bot.web.reading.blocks import blocks as read_blocks
 from bot.web.reading.tasks import tasks as read_tasks
 from bot.web.site import person_of, site_of
-from bot.web.views.guards import decider, said, say, viewer
+from bot.web.views.guards import decider, said, say, viewed, viewer
 
 _LONGEST_NOTE = 4000
+_NOTED = {
+    "look": "Noted.",
+    "unblock": "Noted: the block is dealt with.",
+}
 
 
 @require_GET
 @viewer
 def tasks(request: HttpRequest) -> HttpResponse:
-    """What has to be done by hand, and what was done and not verified yet. It shows no comment's text."""
+    """What has to be done by hand, and what was done and not verified yet.
+
+    It shows no comment's text; where it shows blocked accounts by their names, that is written down.
+    """
     site = site_of(request)
-    shown = read_tasks(site.records, site.times)
-    return render(request, "web/tasks.html", {"tasks": shown, "said": said(request), "here": "tasks"})
+    shown, blocks = read_tasks(site.records, site.times), read_blocks(site.records, site.times)
+    if blocks.shown:
+        viewed(request, "blocks", len(blocks.shown))
+    values = {"tasks": shown, "blocks": blocks, "count": len(shown.waiting) + blocks.waiting}
+    return render(request, "web/tasks.html", {**values, "said": said(request), "here": "tasks"})
 
 
 @require_POST
@@ -28,13 +39,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest, corr: str) -> HttpResponse:
     """Take the word of whoever is signed in that a task is done."""
     note = request.POST.get("note", "").strip()[:_LONGEST_NOTE]
+    kept = request.POST.get("answer") == "kept"
     try:
-        task = done_by_hand(site_of(request).records, corr=corr, user=person_of(request).actor, note=note)
+        task = done_by_hand(site_of(request).records, corr=corr, user=person_of(request).actor, note=note, kept=kept)
     except TaskError as error:
         say(request, str(error))
     else:
-        seen = (
-            "Noted." if task.action == "look" else "Noted. OfRecord looks for it on the platform, where it can be read."
-        )
-        say(request, seen)
+        say(request, _NOTED.get(task.action, "Noted. OfRecord looks for it on the platform, where it can be read."))
     return redirect("tasks")

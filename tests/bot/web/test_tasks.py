@@ -6,6 +6,8 @@ import dataclasses
 
 import pytest
 
+from bot.block_list import read_list
+from bot.blocks import import_blocks
 from connectors.base import Coverage
 from models.comment import State
 from tests.bot.web.conftest import BOT, Desk, text_of
@@ -118,3 +120,79 @@ def test_the_history_tells_it_in_words(desk: Desk, task: str) -> None:
     history = text_of(client.get(f"/comment/{desk.ref('1')}/history/"))
     assert "To be done by hand: take it out of sight." in history
     assert "The platform has not shown it yet." in history
+
+
+@pytest.fixture
+def block(desk: Desk) -> str:
+    """A blocked account that was imported, with a name that a stranger chose; gives what names its task."""
+    listed = "name,link,note\n\u202e<b>Pat</b>,https://page.example.gov/pat,said <i>lies</i>\nRosa,,\n"
+    import_blocks(desk.records, "page", read_list(listed.encode()), BOT)
+    return desk.records.waiting_blocks(1)[0].corr
+
+
+def test_a_blocked_account_is_shown_with_what_to_do_and_nothing_of_its_name_acts(desk: Desk, block: str) -> None:
+    page = text_of(desk.client().get("/tasks/"))
+    assert "2 blocked accounts to review" in page
+    assert "&lt;b&gt;Pat&lt;/b&gt;" in page
+    assert "<b>Pat" not in page
+    assert "\u202e" not in page
+    assert "⟦U+202E⟧" in page
+    assert "said &lt;i&gt;lies&lt;/i&gt;" in page
+    assert 'href="https://page.example.gov/pat"' in page
+    assert "A block is kept only with a written reason." in page
+    assert "The list gives no reason." in page
+
+
+def test_whoever_sees_blocked_accounts_by_name_is_written_down(desk: Desk, block: str) -> None:
+    desk.client("kim").get("/tasks/")
+    seen = desk.last("record.viewed")
+    assert (seen.pub["screen"], seen.pub["count"], seen.actor.id) == ("blocks", 2, desk.people["kim"].ref)
+
+
+def test_unblocked_by_hand_is_recorded_with_the_person_and_counted(desk: Desk, block: str) -> None:
+    client = desk.client("kim")
+    page = text_of(client.post(f"/tasks/{block}/done/", {"answer": "unblocked"}, follow=True))
+    assert "1 blocked account to review" in page
+    assert "1 unblocked, 0 kept so far" in page
+    assert "not seen on the platform yet" not in page
+    done = desk.last("task.done")
+    assert (done.actor.id, done.pub["outcome"]) == (desk.people["kim"].ref, "unblocked")
+
+
+def test_a_block_that_is_kept_needs_its_reason(desk: Desk, block: str) -> None:
+    client = desk.client("kim")
+    assert "say in the note why" in text_of(client.post(f"/tasks/{block}/done/", {"answer": "kept"}, follow=True))
+    assert desk.records.last("task.done") is None
+    client.post(f"/tasks/{block}/done/", {"answer": "kept", "note": "A court order."})
+    done = desk.last("task.done")
+    assert (done.pub["outcome"], done.opened["review.note"]) == ("kept", "A court order.")
+
+
+def test_another_task_cannot_be_kept(desk: Desk, task: str) -> None:
+    client = desk.client()
+    answer = client.post(f"/tasks/{task}/done/", {"answer": "kept", "note": "No."}, follow=True)
+    assert "Only a block can be kept." in text_of(answer)
+    assert desk.records.task(task).waits  # type: ignore[union-attr]
+
+
+def test_an_auditor_sees_blocked_accounts_and_answers_none(desk: Desk, block: str) -> None:
+    client = desk.client("ada", "auditor")
+    page = text_of(client.get("/tasks/"))
+    assert "2 blocked accounts to review" in page
+    assert "Unblocked by hand, by" not in page
+    assert client.post(f"/tasks/{block}/done/", {"answer": "unblocked"}).status_code == 403
+
+
+def test_a_long_list_is_shown_in_parts_below_the_other_tasks(desk: Desk, task: str) -> None:
+    listed = "\n".join(f"Visitor {number}" for number in range(40))
+    import_blocks(desk.records, "page", read_list(listed.encode()), BOT)
+    page = text_of(desk.client().get("/tasks/"))
+    assert "41 things have to be done by hand" in page
+    assert page.index("Take it out of sight") < page.index("40 blocked accounts to review")
+    assert page.count("Review and unblock") == 25
+    assert "15 more come when these are answered." in page
+    assert count(text_of(desk.client().get("/")), "tasks") == 41
+
+
+def test_nothing_is_said_of_blocks_where_no_list_was_ever_imported(desk: Desk, task: str) -> None:
+    assert "blocked account" not in text_of(desk.client().get("/tasks/"))
