@@ -24,7 +24,7 @@ FLOOD = 10
 """More urgent letters than this in one pass become one letter that counts them."""
 MAIL = Subject("log", "mail")
 """The subject of entries about the mail server."""
-_NOT_OF_A_COMMENT = ("review.referred", "page.credential_ending")
+_NOT_OF_A_COMMENT = ("review.referred", "page.credential_ending", "system.degraded")
 """What has letters of its own."""
 _LONGEST_PAUSE = timedelta(minutes=15)
 
@@ -128,6 +128,8 @@ def _due(records: Records, config: Loaded) -> Iterator[Letter]:
             yield letters.referral(config, entry)
         elif entry.type == "page.credential_ending":
             yield letters.credential_ending(config, entry)
+        elif entry.type == "system.degraded":
+            yield letters.attachments_wait(config, entry)
     for name in config.pages:
         described = records.page_described(name)
         if described is not None and _untold(records, described):

@@ -12,12 +12,14 @@ from bot.budget import Meter
 from bot.config import ConfigError, Loaded, Mail
 from bot.credential_end import WARNED_AHEAD
 from bot.mail import MailError, mailer
+from bot.media_job import no_room
 from bot.moments import CLOCK_STEP, utc_now
 from bot.notice import Named, missing
 from bot.own_words import in_words
 from bot.platforms import connect, meter
 from bot.readiness import refusals
 from bot.records import Records, StoreError, sqlite_version
+from bot.records.layout import Layout
 from bot.rulebook import rulebook
 from bot.rules_in_force import disputes
 from bot.words import counted
@@ -105,6 +107,8 @@ def _store(config: Loaded, now: Callable[[], datetime]) -> Iterator[Finding]:
     except StoreError as error:
         yield Finding("error", "store", str(error))
         return
+    if config.media.enabled and (problem := no_room(Layout(config.store_dir), config.media)):
+        yield Finding("warning", "media", f"no attachments are captured: {problem}")
     free = shutil.disk_usage(config.store_dir).free
     if free < _LITTLE_DISK:
         yield Finding("warning", "disk", f"{free // 2**20} MB are left at {config.store_dir}; make room")

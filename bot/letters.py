@@ -32,7 +32,7 @@ class Letter:
     """One mail to be: to whom, what it says, and the entries that called for it."""
 
     kind: str
-    """urgent, referral, credential or page."""
+    """urgent, referral, credential, media or page."""
     entries: tuple[Entry, ...]
     to: tuple[str, ...]
     subject: str
@@ -162,6 +162,19 @@ def credential_ending(config: Loaded, entry: Entry) -> Letter:
     left = counted(entry.pub["days"], "day")
     subject = f"Credential of {name} ends within {left}"
     return _letter(config, "credential", [entry], config.alerts.to, subject, lines)
+
+
+def attachments_wait(config: Loaded, entry: Entry) -> Letter:
+    """There is no room for what visitors attach."""
+    problem = str(entry.opened.get("problem.detail") or "see `ofrecord check`")
+    lines = [
+        f"Since:     {moment(entry.ts, config.department.zone)}",
+        f"Problem:   {one_line(problem)[:_LONGEST_PROBLEM]}",
+        "",
+        "Comments are captured as ever. The pictures and videos that visitors attach to them wait until there is room;",
+        "some of their addresses end within hours.",
+    ]
+    return _letter(config, "media", [entry], config.alerts.to, "No room for attachments: they are not captured", lines)
 
 
 def _page(config: Loaded, name: str) -> str:

@@ -21,6 +21,7 @@ from bot.media_addresses import RefusedError, origin
 from bot.media_fetch import Fetched, Guard, NotNowError, fetch
 from bot.records import DueMedia, Records, Writing
 from bot.records import media as files
+from bot.records.layout import Layout
 
 MEDIA = Subject("log", "media")
 """The subject of entries about the folder of captured attachments."""
@@ -79,7 +80,7 @@ class MediaJob:
         due = records.due_media(self.now())
         if due is None:
             return False
-        full = self._full(records)
+        full = no_room(records.layout, self.settings)
         if full:
             self._wait_for_room(records, full)
             return False
@@ -165,15 +166,6 @@ class MediaJob:
             if self._still_due(writing, due):
                 writing.set_media_retry(due, due.attempts + 1, self.now() + PAUSES[due.attempts])
 
-    def _full(self, records: Records) -> str:
-        """Why nothing more may be fetched now; empty when it may."""
-        largest, most = self.settings.largest_mb * _MB, self.settings.store_gb * _GB
-        if files.used(records.layout) + largest > most:
-            return f"captured attachments take all of media.store_gb ({self.settings.store_gb}); raise it"
-        if shutil.disk_usage(records.layout.folder).free < _SPARE + largest:
-            return "the disk is almost full, and the log needs the rest; make room"
-        return ""
-
     def _wait_for_room(self, records: Records, problem: str) -> None:
         """Wait, and say so once: in the log until an attachment was captured again, and in the program's output."""
         self._resume = self.steady() + _PAUSE_WHEN_FULL
@@ -189,6 +181,16 @@ def _attachment(records: Records, due: DueMedia) -> Mapping[str, str] | None:
     entry = records.entry(due.seq)
     items: list[Any] = list(entry.opened.get("comment.media", ())) if entry else []
     return items[due.at] if due.at < len(items) else None
+
+
+def no_room(layout: Layout, settings: Media) -> str:
+    """Why nothing more may be fetched now; empty when it may."""
+    largest, most = settings.largest_mb * _MB, settings.store_gb * _GB
+    if files.used(layout) + largest > most:
+        return f"captured attachments take all of media.store_gb ({settings.store_gb}); raise it"
+    if shutil.disk_usage(layout.folder).free < _SPARE + largest:
+        return "the disk is almost full, and the log needs the rest; make room"
+    return ""
 
 
 def media_pass(records: Records, job: MediaJob) -> None:

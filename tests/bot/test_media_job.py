@@ -14,8 +14,10 @@ from typing import IO
 
 import pytest
 
+from bot.check import check
 from bot.config import Loaded
 from bot.config import Media as Settings
+from bot.events import MediaCaptured, Subject
 from bot.media_fetch import Fetched, Guard, NotNowError
 from bot.media_job import PAUSES, MediaJob, media_pass, sweep
 from bot.once import once
@@ -26,7 +28,7 @@ from tests.bot.destruction import destroy
 from tests.bot.media_files import GIF, PNG
 from tests.bot.records.samples import seen
 from tests.bot.test_daemon import eventually, working
-from tests.bot.town import log_of, page_of, page_table, town
+from tests.bot.town import ALERTED, log_of, page_of, page_table, town
 from tests.fakes import FakeClock, comment, rulebook
 from tests.simulators.loopback import Reply, Wire, broken, redirecting, serving
 
@@ -263,6 +265,21 @@ def test_no_more_is_fetched_than_the_store_may_hold(work: Work, job: MediaJob, a
     told = work.records.last("system.degraded")
     assert told is not None
     assert "media.store_gb (20)" in told.opened["problem.detail"]
+
+
+def test_people_are_told_once_by_mail_that_there_is_no_room(tmp_path: Path, address: str) -> None:
+    config = department(tmp_path, address, ALERTED)
+    with Records.create(config.store_dir, config.department.origin) as records:
+        file, about = {"sha256": "0" * 64}, Subject("comment", "c_0")
+        records.append(MediaCaptured(actor=BOT, subject=about, page="page", capture_seq=0, at=9, kind="x", file=file))
+    with (config.store_dir / "media" / ("0" * 64)).open("wb") as large:
+        large.truncate(20 * 1024**3)
+    for _ in range(3):
+        once(config, book=rulebook())
+    (letter,) = (tmp_path / "mail").glob("*.eml")
+    assert "No room for attachments" in letter.read_text()
+    assert "media.store_gb (20); raise it" in letter.read_text()
+    assert ("warning", "media") in [(found.level, found.where) for found in check(config, offline=True)]
 
 
 def test_capturing_goes_on_when_there_is_room_again(work: Work, job: MediaJob, address: str) -> None:

@@ -108,7 +108,8 @@ class FlagQuestions(EntryQuestions):
     def unsent_alerts(self, limit: int = 200) -> list[Entry]:
         """The entries that call for an e-mail to a person and have had none, oldest first.
 
-        They are urgent flags, referrals, and restores of which nobody knows whether they took effect.
+        They are urgent flags, referrals, restores of which nobody knows whether they took effect, credentials that end,
+        and that there is no room for attachments.
         """
         rows = self._rows("SELECT seq FROM alert_due ORDER BY seq LIMIT ?", [limit])
         return self.entries_of(seq for (seq,) in rows)
