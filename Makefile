@@ -7,7 +7,7 @@ DETOXIFY := .venv-detoxify
 TRAINING := .venv-training
 PEERS  := .venv-peers
 
-.PHONY: help demo test test-detoxify parity lint e2e e2e-packages bench bench-models train docs wheel lock clean
+.PHONY: help demo test soak test-detoxify parity lint e2e e2e-packages bench bench-models train docs wheel lock clean
 
 help:               ## show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,11 @@ demo: $(STAMP)      ## the whole product on this machine: practice page, daemon,
 
 test: $(STAMP)      ## the unit suite: no browser, no root, no network
 	$(BIN)/pytest -n auto
+
+SEEDS ?= 1 2 3
+DAYS  ?= 60
+soak: $(STAMP)      ## every simulated platform at once, with faults, for many virtual days: make soak SEEDS="4 5" DAYS=7
+	$(BIN)/python -m tests.soak --seeds $(SEEDS) --days $(DAYS)
 
 parity: $(STAMP)    ## twin sentences: every viewpoint gets the same verdict
 	$(BIN)/ofrecord parity

@@ -28,6 +28,7 @@ def mail(
     message_id: str | None = "<one@visitor.example>",
     proved: bool = True,
     html: str = "",
+    when: datetime | None = None,
     **headings: str,
 ) -> bytes:
     """A mail as the Department's own server delivers it, with what that server found out about its sender."""
@@ -40,7 +41,7 @@ def mail(
     made["Subject"] = subject
     if message_id is not None:
         made["Message-ID"] = message_id
-    made["Date"] = datetime.now(UTC)
+    made["Date"] = when or datetime.now(UTC)
     for name, value in headings.items():
         made[name.replace("_", "-")] = value
     if text or not html:
@@ -97,10 +98,11 @@ class MailboxPeer:
                 sender=f"{author} <visitor@visitor.example>",
                 subject=f"Re: {self._subjects[post_id]}",
                 message_id=f"<c{number}@visitor.example>",
+                when=self.now(),
             )
         except UnicodeEncodeError:
             raise RefusedError("a mail is made of bytes") from None
-        self.host.deliver(raw)
+        self.host.deliver(raw, self.now())
         comment_id = self._newest().platform_id
         self._texts[comment_id] = text
         return comment_id

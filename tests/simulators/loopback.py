@@ -76,6 +76,20 @@ class Wire:
         """How many requests of a method came."""
         return sum(each.method == method for each in self.requests)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let nothing go wrong and note nothing meanwhile: a visitor looks at the page."""
+        kept = self.requests, self._faults
+        self.requests, self._faults = [], []
+        try:
+            yield
+        finally:
+            self.requests, self._faults = kept
+
+    def calm(self) -> None:
+        """Let nothing go wrong any more."""
+        self._faults.clear()
+
     def carry(self, request: Request, do: Callable[[], Reply]) -> Reply:
         """Take a request to the platform, through the fault that waits for it."""
         with self._lock:
