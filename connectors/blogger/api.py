@@ -96,7 +96,9 @@ class Api(Google):
             GoneError: when it was deleted, or is no post.
         """
         self.spend()
-        self.call(lambda blogger: blogger.posts().get(blogId=self.blog, postId=post, view="ADMIN"))
+        said = self.call(lambda blogger: blogger.posts().get(blogId=self.blog, postId=post, view="ADMIN"))
+        if not isinstance(said, dict) or str(said.get("id")) != post:
+            raise self.wire.nonsense()
         return self.wire.text
 
     def administrator(self, *, act: bool = False) -> Owner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -129,4 +130,18 @@ class Api(Google):
         if not paid:
             self.spend(act=act)
         more = {"pageToken": onward} if onward else {}
-        return self.listed(lambda youtube: getattr(youtube, what)().list(**asked, **more))
+        page = self.listed(lambda youtube: getattr(youtube, what)().list(**asked, **more))
+        if not all(_whole(json.loads(each), thread=what == "commentThreads") for each in page.items):
+            raise self.wire.nonsense()
+        return page
+
+
+def _whole(resource: Any, *, thread: bool) -> bool:
+    """Whether a resource has what every one has; a thread, also its comments."""
+    try:
+        below = (
+            [resource["snippet"]["topLevelComment"], *resource.get("replies", {}).get("comments", ())] if thread else []
+        )
+        return all(isinstance(each["id"], str) and isinstance(each["snippet"], dict) for each in (resource, *below))
+    except (KeyError, TypeError, AttributeError):
+        return False

@@ -306,6 +306,15 @@ def test_a_listing_of_something_else_is_no_answer(blog: Blog, item: Any) -> None
         blog.fetch()
 
 
+@pytest.mark.parametrize("said", [{}, {"id": "1"}, [], 7])
+def test_something_else_than_the_post_is_no_answer(blog: Blog, said: Any) -> None:
+    blog.site.comment(blog.site.publish("A post."), "Here.")
+    blog.site.wire.next(lambda request, do: do(), "GET", 5)  # the administrator, and four listings
+    blog.site.wire.next(lambda request, do: json_reply(said), "GET")
+    with pytest.raises(UnavailableError, match="not what its interface says"):
+        blog.fetch()
+
+
 def test_half_an_answer_ends_a_fetch_and_loses_nothing(blog: Blog) -> None:
     blog.site.comment(blog.site.publish("A post."), "Here.")
     first = blog.fetch()

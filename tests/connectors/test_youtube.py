@@ -25,7 +25,7 @@ from connectors.youtube.api import Api
 from models.comment import State
 from tests.connectors.means import MemorySecret, Purse, means
 from tests.simulators.google import refusing, running
-from tests.simulators.loopback import lost_after_doing, meanwhile, web_page
+from tests.simulators.loopback import json_reply, lost_after_doing, meanwhile, web_page
 from tests.simulators.youtube import YouTubeSite, flood
 
 PAGE = "channel"
@@ -117,6 +117,8 @@ def test_no_status_that_cannot_be_undone_ever_leaves(channel: Channel, status: s
         ("POST", "comments/setModerationStatus?id=Ugxx&moderationStatus=heldForReview&moderationStatus=rejected"),
         ("POST", "comments/setModerationStatus?id=Ugxx"),
         ("POST", "comments/setModerationStatus?id=Ugxx,Ugyy&moderationStatus=heldForReview"),
+        ("POST", "comments/setModerationStatus?id=Ugxx&id=Ugyy&moderationStatus=heldForReview"),
+        ("POST", "comments/setModerationStatus?moderationStatus=heldForReview"),
         ("POST", "comments/markAsSpam?id=Ugxx"),
         ("POST", "comments?part=snippet"),
         ("PUT", "comments?part=snippet"),
@@ -241,6 +243,25 @@ def test_a_channel_is_read_and_moderated_although_youtube_does_not_list_what_was
     assert channel.fetch(first.cursor).gap == first.gap  # the same words are recorded once
     channel.site.remove(comment)
     assert channel.page.state(comment).state is State.GONE
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        7,
+        {},
+        {"id": "Ugx", "snippet": None},
+        {"id": "Ugx", "snippet": {}},
+        {"id": "Ugx", "snippet": {"topLevelComment": {"id": 7, "snippet": {}}}},
+        {"id": "Ugx", "snippet": {"topLevelComment": {"id": "Ugx"}}},
+        {"id": "Ugx", "snippet": {"topLevelComment": {"id": "U", "snippet": {}}}, "replies": {"comments": [{}]}},
+        {"id": "Ugx", "snippet": {"topLevelComment": {"id": "U", "snippet": {}}}, "replies": 7},
+    ],
+)
+def test_a_listing_of_something_else_is_no_answer(channel: Channel, item: Any) -> None:
+    channel.site.wire.next(lambda request, do: json_reply({"items": [item]}), "GET")
+    with pytest.raises(UnavailableError, match="not what its interface says"):
+        channel.fetch()
 
 
 @pytest.mark.parametrize("status", ["published", "heldForReview", "likelySpam"])
