@@ -33,8 +33,9 @@ class Page:
 
 
 def an_id(value: object) -> str:
-    """Read an id; empty for what is none."""
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+    """Read an id, also one that is written as a number; empty for what is none."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return text if isinstance(text, str) and _ID.fullmatch(text) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from connectors.mastodon import Mastodon, reader
 from models.comment import Media, State
 from tests.connectors.mastodon_account import NOW, SELDOM, UNHURRIED, Clock, asked, connector_of, texts
 from tests.connectors.means import Purse
-from tests.simulators.loopback import Reply, Request, web_page
+from tests.simulators.loopback import Fault, Reply, Request, broken, json_reply, meanwhile, web_page
 from tests.simulators.mastodon import MastodonServer, running
 
 
@@ -149,6 +149,14 @@ def test_one_odd_answer_does_not_hide_the_others(server: MastodonServer, connect
     assert [(each.text, each.author.name) for each in comments] == [("", "unknown"), ("Which part?", "Pat Visitor")]
 
 
+def test_an_id_that_is_written_as_a_number_is_the_same_id(
+    server: MastodonServer, connector: Mastodon, post: str
+) -> None:
+    answer = server.reply(post, "Which part?", id=2**63 + 1)
+    (comment,) = connector.fetch(None).comments
+    assert comment.platform_id == str(2**63 + 1) != answer
+
+
 def test_a_name_that_would_lead_elsewhere_gives_no_link(server: MastodonServer, connector: Mastodon, post: str) -> None:
     account = {"id": "9", "acct": "x/../../evil", "display_name": "X"}
     server.reply(post, "Hello.", account=account)
@@ -222,9 +230,14 @@ def test_where_strangers_are_told_nothing_an_absence_is_not_taken_for_a_removal(
     assert connector.state(answer).state is State.UNKNOWN
 
 
-def test_a_web_page_that_says_404_is_no_removal(server: MastodonServer, connector: Mastodon, post: str) -> None:
+@pytest.mark.parametrize(
+    "fault", [web_page(404), lambda request, do: json_reply({"ok": True}, status=404), broken(410)]
+)
+def test_a_404_that_is_not_mastodon_s_is_no_removal(
+    server: MastodonServer, connector: Mastodon, post: str, fault: Fault
+) -> None:
     answer = server.reply(post, "You liars.")
-    server.wire.next(web_page(404))
+    server.wire.next(fault)
     with pytest.raises(UnavailableError, match="no Mastodon answers"):
         connector.state(answer)
 
@@ -287,6 +300,17 @@ def test_a_mention_further_below_leads_to_its_thread_without_another_question(
     before = asked(server, "/context")
     assert texts(connector.fetch(cursor)) == {"Which part?", "The bridge."}
     assert asked(server, "/context") == before + 1
+
+
+def test_a_mention_that_is_deleted_before_it_is_followed_leads_nowhere(server: MastodonServer, clock: Clock) -> None:
+    old = server.publish("Old news.")
+    clock.forward(hours=1)
+    server.publish("News.")
+    connector = connector_of(server, clock, look_seconds=SELDOM, posts_watched=1)
+    cursor = connector.fetch(None).cursor
+    answer = server.reply(old, "Never mind.")
+    server.wire.next(meanwhile(lambda: server.remove(answer)))
+    assert connector.fetch(cursor).comments == ()
 
 
 def test_a_mention_is_followed_once(server: MastodonServer, clock: Clock, post: str) -> None:
