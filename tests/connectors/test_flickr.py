@@ -178,12 +178,16 @@ def test_a_comment_below_an_old_photo_is_found_because_the_photo_has_changed(sit
     assert late in found(few, cursor)
 
 
-def test_a_photo_that_changed_is_looked_at_before_its_turn(site: FlickrSite, clock: Clock, photo: str) -> None:
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_photo_that_changed_is_looked_at_before_its_turn(
+    site: FlickrSite, clock: Clock, photo: str, comment: str, counts: bool
+) -> None:
+    site.counts = counts
     hurried = account(site, look_seconds=86_400)
     cursor = hurried.fetch(None).cursor
     clock.forward(minutes=5)
-    fresh = site.comment(photo, "Right now.")
-    assert fresh in found(hurried, cursor)
+    site.edit(comment, "Nice photo!!")
+    assert found(hurried, cursor)[comment].text == "Nice photo!!"
 
 
 def test_a_photo_that_did_not_change_waits_for_its_turn(site: FlickrSite, clock: Clock, photo: str) -> None:
@@ -214,6 +218,14 @@ def test_one_comment_less_is_a_change_too(site: FlickrSite, clock: Clock, photo:
     assert hurried.fetch(cursor).gone == (comment,)
 
 
+def test_the_newest_comment_comes_first(site: FlickrSite, clock: Clock, connector: Flickr, photo: str) -> None:
+    ids = []
+    for number in range(3):
+        clock.forward(minutes=1)
+        ids.append(site.comment(photo, f"{number}"))
+    assert list(found(connector)) == ids[::-1]
+
+
 def test_comments_that_came_at_one_second_are_all_read(site: FlickrSite, connector: Flickr, photo: str) -> None:
     ids = {site.comment(photo, f"{number}") for number in range(5)}
     assert set(found(connector)) == ids
@@ -236,9 +248,10 @@ def test_photos_come_page_by_page_until_enough_are_watched(site: FlickrSite, clo
     for number in range(7):
         clock.forward(seconds=1)
         site.publish(f"Photo {number}")
-    posts = account(site, posts_watched=3).fetch(None).posts
-    assert [each.text for each in posts] == ["Photo 6", "Photo 5", "Photo 4"]
+    batch = account(site, posts_watched=3).fetch(None)
+    assert [each.text for each in batch.posts] == ["Photo 6", "Photo 5", "Photo 4"]
     assert site.methods.count("photos.recentlyUpdated") == 1
+    assert batch.gap == ""
 
 
 def test_a_backfill_goes_through_all_photos(site: FlickrSite, clock: Clock) -> None:
@@ -328,6 +341,13 @@ def test_a_token_that_may_do_more_than_read_is_told(site: FlickrSite, connector:
     (warning,) = connector.check().warnings
     assert f"may {perms}, which OfRecord never does" in warning
     assert "ofrecord connect photos" in warning
+
+
+@pytest.mark.parametrize("code", [2, 99])
+def test_a_refusal_for_want_of_a_right_stops_the_page(site: FlickrSite, connector: Flickr, code: int) -> None:
+    site.wire.next(failing(code, "Permission denied"))
+    with pytest.raises(ForbiddenError, match=rf"code {code}\); run: ofrecord connect photos"):
+        connector.fetch(None)
 
 
 def test_a_token_that_may_only_read_is_nothing_to_tell_of(connector: Flickr) -> None:
