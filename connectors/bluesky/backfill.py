@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 
 from connectors._schedule import Thread
+from connectors._threads import Reading
 from connectors.base import Batch, BudgetSpentError
 from connectors.bluesky import news
-from connectors.bluesky.position import Reading
 from connectors.bluesky.reader import Gathered, Reader
 
 _POSTS = 20

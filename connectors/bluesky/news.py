@@ -9,8 +9,8 @@ from typing import Any
 
 from connectors._http import NonsenseError
 from connectors._json import items, members
+from connectors._threads import Position, in_short
 from connectors.bluesky.api import Api
-from connectors.bluesky.position import Position, in_short
 from connectors.bluesky.rows import View, moment
 
 _OVERLAP = timedelta(minutes=10)

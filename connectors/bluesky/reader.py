@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connectors._schedule import Thread, due
+from connectors._threads import Position, Reading
 from connectors.base import Batch, BudgetSpentError, GoneError
 from connectors.bluesky import gate, news, threads
 from connectors.bluesky.api import Api
-from connectors.bluesky.position import Position, Reading
 from connectors.bluesky.rows import Place, View
 from models.comment import Comment, Post
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectors._schedule import Thread
+from connectors._threads import Reading
 from connectors.base import Batch, BudgetSpentError
-from connectors.bluesky.position import Reading
 from connectors.mastodon import news
 from connectors.mastodon.reader import Gathered, Reader
 

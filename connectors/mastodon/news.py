@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from connectors._threads import Position
 from connectors.base import BudgetSpentError, GoneError
-from connectors.bluesky.position import Position
 from connectors.mastodon.api import Api
 from connectors.mastodon.rows import View, an_id
 

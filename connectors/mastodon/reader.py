@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connectors._schedule import Thread, due
+from connectors._threads import Position, Reading
 from connectors.base import Batch, BudgetSpentError, GoneError
-from connectors.bluesky.position import Position, Reading
 from connectors.mastodon import news
 from connectors.mastodon.api import Api, UnshownError
 from connectors.mastodon.rows import Page, View

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors._schedule import Thread
+from connectors._threads import Position, Reading
 from connectors.base import Batch, ConnectorError, UnavailableError
 from connectors.bluesky import Bluesky
-from connectors.bluesky.position import Position, Reading
 from connectors.bluesky.rows import View
 from models.comment import Media, State
 from tests.connectors.bluesky_account import NOW, UNHURRIED, Clock, asked, connector_of, texts

@@ -73,6 +73,11 @@ def test_a_token_that_is_the_name_of_a_file_is_not_read_from_that_file(
     assert {request.headers["Authorization"] for request in server.wire.requests} == {f"Bearer {trap}"}
 
 
+def test_the_server_is_told_who_asks(server: MastodonServer, connector: Mastodon) -> None:
+    connector.fetch(None)
+    assert all(request.headers["User-Agent"].startswith("OfRecord") for request in server.wire.requests)
+
+
 def test_the_token_goes_nowhere_else(server: MastodonServer, connector: Mastodon) -> None:
     server.wire.next(redirecting("http://127.0.0.1:9/elsewhere"))
     with pytest.raises(UnavailableError, match="set server"):

@@ -1,4 +1,4 @@
-"""How far the threads of an account have been read, as text between two fetches. Threads go by their post's key."""
+"""How far the threads of an account have been read, as text between two fetches; a thread goes by its first post."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Reading:
 
     thread: Thread
     count: int | None = None
-    """How many direct replies Bluesky counted at the last look."""
+    """How many direct replies the platform counted at the last look."""
     known: Mapping[str, float] = field(default_factory=dict)
     """Replies that were there, by address, with when each was last asked for by itself (Unix time; 0: never)."""
 
@@ -47,7 +47,7 @@ class Position:
     listed: float | None = None
     """When its posts were last listed (Unix time)."""
     heard: str = ""
-    """The moment of the newest notification that was read, as Bluesky writes it."""
+    """The moment of the newest notification that was read, as the platform writes it; on Mastodon its id."""
     told: tuple[str, ...] = ()
     """Notifications as new as that, or nearly, that led to a thread already; in short (`in_short`)."""
     wanted: tuple[str, ...] = ()
