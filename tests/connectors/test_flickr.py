@@ -242,6 +242,43 @@ def test_more_comments_than_a_batch_holds_come_all(site: FlickrSite, connector: 
     assert seen == ids | {other}
 
 
+def test_a_comment_that_appears_late_among_older_ones_is_found(
+    site: FlickrSite, clock: Clock, connector: Flickr, photo: str, comment: str
+) -> None:
+    site.comment(photo, "Newer.")
+    cursor = connector.fetch(None).cursor
+    clock.forward(minutes=5)
+    late = site.comment(photo, "Older, and seen only now.", created=clock() - timedelta(hours=2))
+    assert late in found(connector, cursor)
+
+
+def test_what_is_listed_twice_comes_once(site: FlickrSite, connector: Flickr, photo: str, comment: str) -> None:
+    site.doubled = True
+    batch = connector.fetch(None)
+    assert ([each.platform_id for each in batch.posts], [each.platform_id for each in batch.comments]) == (
+        [photo],
+        [comment],
+    )
+
+
+def test_ids_that_come_as_numbers_are_the_same_ids(
+    site: FlickrSite, clock: Clock, connector: Flickr, photo: str, comment: str
+) -> None:
+    cursor = connector.fetch(None).cursor
+    site.numbers_for_ids = True
+    clock.forward(minutes=5)
+    batch = connector.fetch(cursor)
+    assert ([each.platform_id for each in batch.posts], batch.gone) == ([photo], ())
+    assert [each.post_id for each in batch.comments] == [photo]
+
+
+def test_an_edit_between_judging_and_acting_is_seen(site: FlickrSite, connector: Flickr, comment: str) -> None:
+    before = found(connector)[comment].digest
+    assert connector.state(comment).digest == before
+    site.edit(comment, "Something else.")
+    assert connector.state(comment).digest not in (before, None)
+
+
 @pytest.mark.parametrize("texts", [True, False])
 def test_photos_come_page_by_page_until_enough_are_watched(site: FlickrSite, clock: Clock, texts: bool) -> None:
     site.texts_for_numbers = texts
@@ -432,6 +469,18 @@ def test_a_bad_moment_is_tried_again_and_removes_nothing(
         connector.fetch(cursor)
     batch = connector.fetch(cursor)
     assert (batch.gone, [each.platform_id for each in batch.comments]) == ((), [comment])
+
+
+@pytest.mark.parametrize("minutes", [-4, 4])
+def test_clocks_may_differ_a_little(site: FlickrSite, clock: Clock, comment: str, minutes: int) -> None:
+    site.oauth.clock = lambda: clock() + timedelta(minutes=minutes)
+    assert comment in found(account(site))
+
+
+def test_a_clock_that_is_wrong_stops_no_page_and_is_told(site: FlickrSite, clock: Clock, comment: str) -> None:
+    site.oauth.clock = lambda: clock() + timedelta(hours=1)
+    with pytest.raises(UnavailableError, match="does not accept this machine's time; set its clock"):
+        account(site).fetch(None)
 
 
 def test_a_server_that_asks_to_wait_says_how_long(site: FlickrSite, connector: Flickr) -> None:

@@ -35,8 +35,6 @@ class Photo:
     created: datetime
     changed: datetime
     description: str = ""
-    owner: str = ""
-    """Somebody else's; empty: the account's."""
 
 
 @dataclass
@@ -77,8 +75,10 @@ class FlickrSite:
     """``count_comments`` comes with a listed photo (3p; undocumented)."""
     texts_for_numbers: bool = False
     """``pages`` and ``total`` come as texts (3p: now this, now that)."""
-    stranger: bool = False
-    """The list has somebody else's photo in it."""
+    numbers_for_ids: bool = False
+    """Ids of photos come as numbers."""
+    doubled: bool = False
+    """Each row of a list comes twice, as when a list moves while it is read."""
     photos: dict[str, Photo] = field(default_factory=dict)
     comments: dict[str, Stored] = field(default_factory=dict)
     wire: Wire = field(default_factory=Wire)
@@ -174,18 +174,24 @@ class FlickrSite:
             return failed(99, "Insufficient permissions. Method requires read privileges; none granted.")
         page, at_once = int(request.params.get("page", 1)), min(500, int(request.params.get("per_page", 100)))
         rows = sorted(self.photos.values(), key=lambda each: (each.changed, each.id), reverse=True)
-        shown = [self._photo(each) for each in rows[(page - 1) * at_once : page * at_once]]
+        shown = self._listed([self._photo(each) for each in rows[(page - 1) * at_once : page * at_once]])
         pages, total = -(-len(rows) // at_once), len(rows)
         counted = (
             {"pages": str(pages), "total": str(total)} if self.texts_for_numbers else {"pages": pages, "total": total}
         )
         return json_reply({"photos": {"page": page, "perpage": at_once, **counted, "photo": shown}, "stat": "ok"})
 
+    def _listed(self, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [each for row in listed for each in (row, row)] if self.doubled else listed
+
+    def _id(self, photo: str) -> str | int:
+        return int(photo) if self.numbers_for_ids else photo
+
     def _photo(self, photo: Photo) -> dict[str, Any]:
         count = sum(each.photo == photo.id for each in self.comments.values())
         return {
-            "id": photo.id,
-            "owner": photo.owner or self.token_of or self.user_id,
+            "id": self._id(photo.id),
+            "owner": self.token_of or self.user_id,
             "secret": "a1b2c3d4e5",
             "server": "65535",
             "farm": 66,
@@ -204,8 +210,9 @@ class FlickrSite:
         if photo not in self.photos:
             return failed(1, f'Photo "{photo}" not found (invalid ID)')
         stored = [each for each in self.comments.values() if each.photo == photo]
-        shown = [self._comment(each) for each in sorted(stored, key=lambda each: (each.created, each.id))]
-        return json_reply({"comments": {"photo_id": photo, **({"comment": shown} if shown else {})}, "stat": "ok"})
+        shown = self._listed([self._comment(each) for each in sorted(stored, key=lambda each: (each.created, each.id))])
+        told = {"photo_id": self._id(photo), **({"comment": shown} if shown else {})}
+        return json_reply({"comments": told, "stat": "ok"})
 
     def _comment(self, comment: Stored) -> dict[str, Any]:
         """The fields of rec."""
