@@ -23,7 +23,6 @@ NAME = "media.file"
 """The committed name of what a captured file is: its ``sha256``, ``size`` and ``type``."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
-_PIECE = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -71,21 +70,20 @@ def incoming(layout: Layout) -> Iterator[Incoming]:
         path.unlink(missing_ok=True)
 
 
-def read(layout: Layout, said: Mapping[str, Any]) -> bytes | None:
-    """The bytes of a captured file; None when they are not there, or are not those that were captured.
-
-    Args:
-        layout: the store.
-        said: what the entry says about the file.
-    """
-    path = _path(layout.media, said)
+def opened(layout: Layout, sha256: str) -> IO[bytes] | None:
+    """A captured file, open at its beginning; None when it is not there, or is not what was captured."""
+    path = _path(layout.media, {"sha256": sha256})
     if path is None:
         return None
     try:
-        content = path.read_bytes()
+        file = path.open("rb")
     except OSError:
         return None
-    return content if hashlib.sha256(content).hexdigest() == said["sha256"] else None
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        return None
+    file.seek(0)
+    return file
 
 
 class Files:
@@ -111,11 +109,10 @@ class Files:
 
 
 def _problem(path: Path) -> str:
-    digest, name = hashlib.sha256(), f"the captured file media/{path.name}"
+    name = f"the captured file media/{path.name}"
     try:
         with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
+            digest = hashlib.file_digest(file, "sha256")
     except FileNotFoundError:
         return f"{name} is missing"
     except OSError as error:

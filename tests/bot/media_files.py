@@ -1,8 +1,18 @@
-"""The smallest files of each type that may be captured: as much of them as tells the type, then filling."""
+"""Small files of each type that may be captured: a whole picture, and as much of the others as tells the type."""
 
 from __future__ import annotations
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0" + b"\x1f\x15\xc4\x89" * 20
+import struct
+import zlib
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    for kind, data in (
+        (b"IHDR", struct.pack(">IIBBBBB", 3, 2, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"".join(b"\0" + b"\xb0\x30\x60" * 3 for _ in range(2)))),
+        (b"IEND", b""),
+    )
+)
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 100
 GIF = b"GIF89a\x01\0\x01\0" + b"\0" * 100
 WEBP = b"RIFF\x64\0\0\0WEBPVP8 " + b"\0" * 100

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from bot import classifiers
 from bot.classifiers import in_use
 from bot.config import ConfigError, Loaded, Mail, Page, load
+from bot.media_types import EXTENSIONS
 from bot.platforms import connect, names
 from models.default import CLASSIFIERS
 from models.policy import DEFAULT_RULES, Verdict
@@ -68,6 +69,16 @@ def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
     assert "(at line 1, column 5)" in problems(tmp_path, base="a = \nb = 1\n")[0]
+
+
+def test_every_type_of_attachment_that_is_known_may_be_captured(tmp_path: Path) -> None:
+    assert set(loaded(tmp_path).media.types) == set(EXTENSIONS)
+
+
+@pytest.mark.parametrize("server", ["wiki.pd.example.gov", "https://u:p@wiki.pd.example.gov", "https://a/b", "ftp://a"])
+def test_a_server_of_ones_own_is_named_by_its_address_alone(tmp_path: Path, server: str) -> None:
+    (problem,) = problems(tmp_path, f'[media]\nown_servers = ["{server}"]\n')
+    assert 'give one such as "https://wiki.example.gov"' in problem
 
 
 @pytest.mark.parametrize(("text", "length"), [("90s", 90), ("15m", 900), ("72h", 259_200), ("7d", 604_800)])

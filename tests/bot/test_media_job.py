@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from bot.media_fetch import Fetched, Guard, NotNowError
 from bot.media_job import PAUSES, MediaJob, media_pass, sweep
 from bot.once import once
 from bot.records import Entry, LeaseLostError, Records, StoreError, Writing, verify
+from bot.records.standalone import verify as verifier
 from models.comment import Media
 from tests.bot.conftest import BOT, Work
 from tests.bot.destruction import destroy
@@ -369,17 +371,25 @@ def store(work: Work, job: MediaJob, address: str) -> Path:
     return work.records.layout.folder
 
 
-def test_verifying_notices_a_changed_byte(store: Path, work: Work) -> None:
+def standalone(store: Path) -> str:
+    """What is wrong, as the verifier says that needs nothing of this project."""
+    command = [sys.executable, "-I", verifier.__file__, str(store), "--json"]
+    said = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    return "; ".join(json.loads(said.stdout)["problems"])
+
+
+def test_verifying_notices_a_changed_byte(store: Path) -> None:
     (store / "media" / SHA256).write_bytes(PNG[:-1] + b"\0")
-    result = verify(store)
-    assert result.problems == [
-        f"entry {outcomes(work.records)[0].seq}: the captured file media/{SHA256} is not what was captured"
-    ]
+    (problem,) = verify(store).problems
+    assert problem.endswith(f"the captured file media/{SHA256} is not what was captured")
+    assert "is not what was captured" in standalone(store)
 
 
 def test_verifying_notices_a_missing_file(store: Path) -> None:
+    assert standalone(store) == ""
     (store / "media" / SHA256).unlink()
     assert verify(store).problems[0].endswith(f"the captured file media/{SHA256} is missing")
+    assert "is missing" in standalone(store)
 
 
 def test_what_a_rebuild_makes_is_what_the_appends_made(store: Path, work: Work, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import waitress
 
@@ -17,12 +18,15 @@ from bot.actions import Performer
 from bot.config import Loaded
 from bot.events import LOG, Actor, PageDescribed, Subject, SystemHeartbeat
 from bot.judgement import Rulebook
+from bot.media_fetch import Fetched, Guard
+from bot.media_job import MediaJob
 from bot.moments import utc_now
 from bot.pipeline import Poll
 from bot.records import Records
-from models.comment import Author, Comment
+from models.comment import Author, Comment, Media
 from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
 from models.score import Category, Item, Score, Target
+from tests.bot.media_files import PNG
 from tests.fakes import FakeConnector
 
 ORIGIN = "pd.example.gov/log"
@@ -68,6 +72,11 @@ class Street(FakeConnector):
         return replace(batch, posts=(replace(batch.posts[0], text=_POST, permalink="https://page.example.gov/p"),))
 
 
+def _picture(url: str, into: IO[bytes], guard: Guard) -> Fetched:
+    into.write(PNG)
+    return Fetched(hashlib.sha256(PNG).hexdigest(), len(PNG), "image/png")
+
+
 @dataclass
 class Served:
     """A running review application."""
@@ -83,6 +92,14 @@ class Served:
         Poll("page", self.config.pages["page"], self.connector, self.book, BOT)(self.records, utc_now())
         performer = Performer("page", self.connector, BOT, utc_now)
         performer.perform(self.records)
+
+    def attach(self, platform_id: str) -> int:
+        """A visitor adds a picture, and it is captured; gives the entry that says so."""
+        picture = Media("m1", "image", "https://cdn.example.com/a.png")
+        self.connector.show(replace(self.connector.comments[platform_id], media=(picture,)))
+        self.poll()
+        MediaJob(self.config.media, BOT, utc_now, fetch=_picture).step(self.records)
+        return self.records.case(self.ref(platform_id))[-1].seq
 
     def ref(self, platform_id: str) -> str:
         return self.records.known("page", [platform_id])[platform_id].ref

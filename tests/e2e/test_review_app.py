@@ -71,6 +71,32 @@ def test_no_screen_has_a_barrier(browser: Browser, desk: Served, scheme: Literal
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_captured_picture_is_shown_to_whoever_asks_for_it(
+    browser: Browser, desk: Served, scheme: Literal["light", "dark"]
+) -> None:
+    picture = desk.attach("attack")
+    with signed_in(browser, desk, color_scheme=scheme, java_script_enabled=False) as tab:
+        tab.goto(desk.address("attack"))
+        loaded: list[str] = []
+        tab.on("request", lambda request: loaded.append(request.url))
+        expect(tab.locator(".media")).to_contain_text("captured: PNG picture")
+        assert tab.locator("img").count() == 0
+        tab.get_by_role("link", name="show picture").click()
+        expect(tab.get_by_role("img")).to_be_visible()
+        assert tab.get_by_role("img").evaluate("(img) => [img.naturalWidth, img.naturalHeight]") == [3, 2]
+        assert sum(url.endswith(f"/media/{picture}/content/") for url in loaded) == 1
+    with signed_in(browser, desk, color_scheme=scheme, viewport={"width": 320, "height": 640}) as tab:
+        found = {}
+        for name, more in (("comment", ""), ("attachment", f"media/{picture}/")):
+            tab.goto(desk.address("attack") + more)
+            screenshot(tab, f"review-attached-{name}-{scheme}")
+            found[name] = violations(tab)
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert {name: barriers for name, barriers in found.items() if barriers} == {}
+    assert "attachment" in [entry.pub["screen"] for entry in desk.records.entries(types=["record.viewed"])]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_that_opens_on_a_screen_is_a_barrier(
     browser: Browser, desk: Served, scheme: Literal["light", "dark"]
 ) -> None:

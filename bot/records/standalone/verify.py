@@ -9,6 +9,7 @@ is SHA-256(0x00 || entry), a node SHA-256(0x01 || left || right), the tree that 
 of every 256 (level 8) and 65 536 (level 16) leaves, `tree` those of the largest perfect subtrees. A personal or textual
 field stands in the entry only as com[name] = base64(SHA-256("cmb/field/v1" || 0x00 || salt || ["name",value])); salt
 and value lie in `payload`, or were destroyed (`disposal`). `checkpoint` keeps notes as in c2sp.org/tlog-checkpoint.
+The value `media.file` of an entry names a file in the folder `media` by the SHA-256 of its bytes.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import tempfile
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from functools import reduce
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -63,6 +64,7 @@ class Verification:
         self.db, self.problems, self.notes = db, list[str](), list[str]()
         self.first_bad: int | None = None
         self.edge, self.tiles, self.size = Edge(), list[bytes](), 0
+        self.media: Path | None = None
         self.disposed, self.kept = dict[int, bool](), dict[tuple[int, int], bytes]()
 
     def bad(self, seq: int, what: str) -> None:
@@ -151,8 +153,16 @@ class Verification:
             text = f"[{json.dumps(name, ensure_ascii=False)},{value}]".encode()
             if b64encode(sha256(b"cmb/field/v1\x00" + salt + text).digest()).decode() != committed.get(name):
                 self.bad(seq, f"the value of {name!r} is not the one that the entry commits to")
+            elif name == "media.file" and self.media and not self.captured(json.loads(value)["sha256"]):
+                self.bad(seq, "the captured file in media/ is missing, or is not what was captured")
         if committed.keys() - {name for name, _, _ in values} and seq not in self.disposed:
             self.bad(seq, "a value is missing, and no disposal was recorded")
+
+    def captured(self, name: str) -> bool:
+        """Whether the file of this name is there, and its bytes have that SHA-256."""
+        with suppress(OSError), open(f"{self.media}/{name}", "rb") as file:  # noqa: PTH123
+            return file_digest(file, "sha256").hexdigest() == name
+        return False
 
     def check_edge(self) -> None:
         """Hold the tree that was walked against the edge that the log keeps."""
@@ -232,10 +242,12 @@ def main() -> int:
     sealed = not path.with_name(f"{path.name}-wal").exists() and not os.access(path.parent, os.W_OK)
     uri = f"file:{quote(str(path))}?mode=ro{'&immutable=1' * sealed}"
     run = Verification(sqlite3.connect(uri, uri=True, isolation_level=None))
+    run.media = path.with_name("media") if options.store.is_dir() else None
     try:
         run.run(options.vkey.read_text() if options.vkey else None)
     except (sqlite3.Error, TypeError, ValueError) as error:
         run.problems.append(f"the rest was not checked: {error}")
+    run.notes += [] if run.media else ["captured files were not checked; name the store and not its database"]
     run.notes += [] if options.vkey else ["the keys are those that the store names; give --vkey a copy from elsewhere"]
     result = {"ok": not run.problems, "size": run.size, "root": root(run.edge).hex(), "first_bad": run.first_bad}
     result |= {"problems": run.problems, "notes": run.notes}

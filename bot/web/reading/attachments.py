@@ -27,13 +27,18 @@ class File:
     short: str
     """The beginning of its SHA-256."""
     sha256: str
-    picture: bool
-    """Whether a browser may show it; a video is only given out to be saved."""
+    type: str
+    """Its media type, one of `EXTENSIONS`."""
+
+    @property
+    def picture(self) -> bool:
+        """Whether a browser may show it; a video is only given out to be saved."""
+        return self.type.startswith("image/")
 
     @property
     def name(self) -> str:
         """What it is called when somebody saves it; never what the platform called it."""
-        return f"{self.short}.{self.what.split()[0].lower()}"
+        return f"{self.short}.{EXTENSIONS[self.type]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def file_of(fact: MediaFact | None) -> File | None:
     family, _, ending = kind.partition("/")
     what = f"{ending.upper()} {'picture' if family == 'image' else 'video'}"
     sha256 = str(said["sha256"])
-    return File(fact.seq, what, int(said["size"]), sha256[:_SHORT], sha256, family == "image")
+    return File(fact.seq, what, int(said["size"]), sha256[:_SHORT], sha256, kind)
 
 
 def _missing(kind: str, url: str, fact: MediaFact | None) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bot.media_types import ENOUGH, type_of
 from bot.records import media as files
 from bot.records.questions.media import media_fact
 from bot.web.reading.attachments import File, file_of
@@ -28,16 +28,15 @@ def attachment(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
 
 @require_GET
 @viewer
-def content(request: HttpRequest, ref: str, seq: int) -> HttpResponse:
+def content(request: HttpRequest, ref: str, seq: int) -> HttpResponseBase:
     """The bytes as they were captured. Each time they are given out is written down."""
     file = _file_or_404(request, ref, seq)
-    found = files.read(site_of(request).records.layout, {"sha256": file.sha256})
+    found = files.opened(site_of(request).records.layout, file.sha256)
     if found is None:
         words = "It is missing, or is not what was captured. Whoever runs OfRecord has to run: ofrecord records verify"
         return render(request, "web/message.html", {"heading": "This file cannot be shown", "words": words}, status=500)
     viewed(request, "attachment", 1, ref)
-    response = HttpResponse(found, content_type=type_of(found[:ENOUGH]) or "application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response = FileResponse(found, as_attachment=True, filename=file.name, content_type=file.type)
     response.headers["Content-Security-Policy"] = _SANDBOX
     return response
 
