@@ -57,6 +57,7 @@ class BloggerPeer:
     def edit(self, comment_id: str, text: str) -> None:
         """Blogger has no edits; if it ever has one, it would look like this."""
         self.site.comments[comment_id].html = _kept(text)
+        self._written[comment_id] = text
 
     def remove(self, comment_id: str) -> None:
         self.site.remove(comment_id)
