@@ -31,6 +31,8 @@ from tests.simulators.youtube import YouTubeSite, flood
 PAGE = "channel"
 UNHURRIED = 1e6
 HIDE_COSTS = 54
+PROVED_HIDE_COSTS = 62
+"""With what the daemon reads before and after."""
 
 
 @dataclass
@@ -119,6 +121,9 @@ def test_no_status_that_cannot_be_undone_ever_leaves(channel: Channel, status: s
         ("POST", "comments/setModerationStatus?id=Ugxx,Ugyy&moderationStatus=heldForReview"),
         ("POST", "comments/setModerationStatus?id=Ugxx&id=Ugyy&moderationStatus=heldForReview"),
         ("POST", "comments/setModerationStatus?moderationStatus=heldForReview"),
+        ("POST", "comments/setModerationStatus?id=Ugxx&moderationStatus=heldForReview&banAuthor="),
+        ("POST", "comments/setModerationStatus/more?id=Ugxx&moderationStatus=heldForReview"),
+        ("POST", "comments/another?id=Ugxx&moderationStatus=heldForReview"),
         ("POST", "comments/markAsSpam?id=Ugxx"),
         ("POST", "comments?part=snippet"),
         ("PUT", "comments?part=snippet"),
@@ -438,6 +443,16 @@ def test_a_hide_is_counted_as_what_it_costs_and_as_an_act(channel: Channel) -> N
     assert sum(channel.site.spent.values()) == HIDE_COSTS
 
 
+def test_a_hide_with_what_proves_it_costs_what_the_documentation_says(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.page.state(comment)
+    channel.page.hide(comment)
+    channel.page.state(comment)
+    assert channel.budget.acts["units"] == PROVED_HIDE_COSTS
+    assert sum(channel.site.spent.values()) <= PROVED_HIDE_COSTS
+    assert str(PROVED_HIDE_COSTS) in limits[0].meaning
+
+
 def test_what_a_fetch_costs_is_counted_to_the_unit(channel: Channel) -> None:
     video = channel.site.publish("A post.")
     flood(channel.site, video, 120, parent=channel.site.comment(video, "top"))
@@ -447,7 +462,7 @@ def test_what_a_fetch_costs_is_counted_to_the_unit(channel: Channel) -> None:
 
 def test_a_hundred_hides_are_kept_from_reading() -> None:
     [limit] = limits
-    assert limit.reserved >= 100 * HIDE_COSTS
+    assert limit.reserved >= 100 * PROVED_HIDE_COSTS
     assert (limit.window.kind, limit.window.zone) == ("daily", "America/Los_Angeles")
 
 
