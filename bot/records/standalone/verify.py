@@ -23,7 +23,7 @@ import tempfile
 from base64 import b64decode, b64encode
 from contextlib import suppress
 from functools import reduce
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -60,11 +60,10 @@ def root(edge: Edge) -> bytes:
 class Verification:
     """One run: what was found, and the state of the walk from the first entry to the last."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db, self.problems, self.notes = db, list[str](), list[str]()
+    def __init__(self, db: sqlite3.Connection, media: Path | None = None) -> None:
+        self.db, self.media, self.problems, self.notes = db, media, list[str](), list[str]()
         self.first_bad: int | None = None
         self.edge, self.tiles, self.size = Edge(), list[bytes](), 0
-        self.media: Path | None = None
         self.disposed, self.kept = dict[int, bool](), dict[tuple[int, int], bytes]()
 
     def bad(self, seq: int, what: str) -> None:
@@ -153,16 +152,12 @@ class Verification:
             text = f"[{json.dumps(name, ensure_ascii=False)},{value}]".encode()
             if b64encode(sha256(b"cmb/field/v1\x00" + salt + text).digest()).decode() != committed.get(name):
                 self.bad(seq, f"the value of {name!r} is not the one that the entry commits to")
-            elif name == "media.file" and self.media and not self.captured(json.loads(value)["sha256"]):
-                self.bad(seq, "the captured file in media/ is missing, or is not what was captured")
+            elif name == "media.file" and self.media:
+                file = self.media / json.loads(value)["sha256"]
+                if not file.is_file() or sha256(file.read_bytes()).hexdigest() != file.name:
+                    self.bad(seq, "the captured file in media/ is missing, or is not what was captured")
         if committed.keys() - {name for name, _, _ in values} and seq not in self.disposed:
             self.bad(seq, "a value is missing, and no disposal was recorded")
-
-    def captured(self, name: str) -> bool:
-        """Whether the file of this name is there, and its bytes have that SHA-256."""
-        with suppress(OSError), open(f"{self.media}/{name}", "rb") as file:  # noqa: PTH123
-            return file_digest(file, "sha256").hexdigest() == name
-        return False
 
     def check_edge(self) -> None:
         """Hold the tree that was walked against the edge that the log keeps."""
@@ -219,11 +214,8 @@ def signature_fits(line: str, body: bytes, name: str, keys: Keys) -> bool | str 
             return False
         return "unchecked"
     with tempfile.TemporaryDirectory() as folder:
-        for file, content in (
-            ("key", bytes.fromhex("302a300506032b6570032100") + public),
-            ("sig", raw[4:]),
-            ("msg", body),
-        ):
+        key = bytes.fromhex("302a300506032b6570032100") + public
+        for file, content in (("key", key), ("sig", raw[4:]), ("msg", body)):
             Path(folder, file).write_bytes(content)
         command = "openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey key -sigfile sig -in msg"
         return subprocess.run(command.split(), cwd=folder, capture_output=True).returncode == 0  # noqa: S603, PLW1510
@@ -241,13 +233,13 @@ def main() -> int:
         parser.error(f"there is no file {path}")
     sealed = not path.with_name(f"{path.name}-wal").exists() and not os.access(path.parent, os.W_OK)
     uri = f"file:{quote(str(path))}?mode=ro{'&immutable=1' * sealed}"
-    run = Verification(sqlite3.connect(uri, uri=True, isolation_level=None))
-    run.media = path.with_name("media") if options.store.is_dir() else None
+    media = options.store / "media" if options.store.is_dir() else None
+    run = Verification(sqlite3.connect(uri, uri=True, isolation_level=None), media)
     try:
         run.run(options.vkey.read_text() if options.vkey else None)
-    except (sqlite3.Error, TypeError, ValueError) as error:
+    except (sqlite3.Error, OSError, TypeError, ValueError) as error:
         run.problems.append(f"the rest was not checked: {error}")
-    run.notes += [] if run.media else ["captured files were not checked; name the store and not its database"]
+    run.notes += [] if media else ["captured files were not checked; name the store and not its database"]
     run.notes += [] if options.vkey else ["the keys are those that the store names; give --vkey a copy from elsewhere"]
     result = {"ok": not run.problems, "size": run.size, "root": root(run.edge).hex(), "first_bad": run.first_bad}
     result |= {"problems": run.problems, "notes": run.notes}
