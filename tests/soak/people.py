@@ -65,7 +65,8 @@ class Visitors:
         self.place.comment(post, self.pen.write(), dice.choice(_NAMES), parent)
 
     def _edit(self) -> None:
-        there = self.place.ledger.there[-25:]
+        # In a wiki, the change of what was written long ago counts as a comment of its own.
+        there = self.place.ledger.there[-6 if self.place.name in _WIKIS else -25 :]
         if there:
             self.place.edit(self.dice.choice(there).id, self.pen.write())
 

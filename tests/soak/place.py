@@ -99,7 +99,7 @@ class Place:
         self.doorman = Doorman(self.clock)
         if self.wire is not None:
             self.wire.requests = self.doorman
-        for each in (self.simulator, getattr(self.peer, "_page", None)):
+        for each in (self.simulator, getattr(self.simulator, "oauth", None), getattr(self.peer, "_page", None)):
             for name in ("clock", "_clock"):
                 if hasattr(each, name):
                     setattr(each, name, self.clock)

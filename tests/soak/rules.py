@@ -47,7 +47,7 @@ class Story:
     problems: tuple[str, ...] = ()
     """What verifying the records found."""
     unforeseen: tuple[str, ...] = ()
-    """Errors that went through to the daemon."""
+    """Errors that went through to the daemon, and what did not come to its end."""
 
     def of(self, *types: str) -> list[Entry]:
         """The entries of some types, in order."""

@@ -60,6 +60,8 @@ class World:
     places: dict[str, Place]
     dice: random.Random = field(init=False)
     restarts: int = 0
+    restless: list[str] = field(default_factory=list)
+    """What did not come to its end."""
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -126,7 +128,7 @@ class World:
         for place in self.places.values():
             place.look_around(self.records.size(), newest)
 
-    def settle(self, most_days: float = 40) -> None:
+    def settle(self, most_days: float = 12) -> None:
         """Let nothing more happen, and everything that is under way come to its end."""
         for trouble in self.trouble:
             trouble.cease()
@@ -136,7 +138,9 @@ class World:
         quiet, polls = 0, {name: place.polls for name, place in self.places.items()}
         until = self.clock() + timedelta(days=most_days)
         while quiet < _QUIET or self._under_way() or self._unread(polls):
-            assert self.clock() < until, f"still under way: {self._under_way()}, unread: {self._unread(polls)}"
+            if self.clock() > until:
+                self.restless = [*self._under_way(), *map(self._why_unread, self._unread(polls))]
+                return
             for trouble in self.trouble:
                 trouble.renew()
             before = self.records.size()
@@ -149,6 +153,10 @@ class World:
         """The pages that were not polled often since."""
         return [name for name, place in self.places.items() if place.polls < polls[name] + _QUIET]
 
+    def _why_unread(self, name: str) -> str:
+        told = self.records.page_described(name)
+        return f"{name} is not read any more: {told.opened.get('page.problem') if told else 'no word of it'}"
+
     def _under_way(self) -> list[str]:
         pending = [f"{each.ref}: {each.action}" for name in self.places for each in self.records.pending_actions(name)]
         lapsing = self.records.lapsed_hides(self.clock() + self.config.pages[next(iter(self.places))].confirm_within)
@@ -158,7 +166,8 @@ class World:
         """What there is to tell at the end."""
         entries = tuple(self.records.entries(limit=self.records.size()))
         found = verify(self.config.store_dir)
-        unforeseen = [f"{place.name}: {each}" for place in self.places.values() for each in place.unforeseen]
+        unforeseen = [f"still under way: {each}" for each in self.restless]
+        unforeseen += [f"{place.name}: {each}" for place in self.places.values() for each in place.unforeseen]
         return Story(entries, tuple(map(self._told, self.places.values())), tuple(found.problems), tuple(unforeseen))
 
     def _told(self, place: Place) -> Told:
