@@ -140,7 +140,7 @@ def page_stopped(config: Loaded, described: Entry) -> Letter:
         f"Page:      {_page(config, name)}",
         f"Since:     {moment(described.ts, config.department.zone)}",
         f"Problem:   {one_line(problem)[:_LONGEST_PROBLEM]}",
-        f"The board: {web_url(config, '/board/')}",
+        f"The board: {web_url(config)}",
         "",
         "New comments there are not captured, and decisions are not carried out, until this is put right. Nothing",
         "that was captured is lost. `ofrecord check` says what works and what does not.",

@@ -1,10 +1,15 @@
-"""Reading HTML as a visitor does: the words on the page, and where its links lead."""
+"""Reading HTML as a visitor does: the words on the page, and where its links lead.
+
+Strangers write it, so it is cut by `connectors._markup`, in time that grows as the text does: Python's own parser takes
+minutes for ``<a `` written twenty thousand times, and raises at ``<![x]>``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html.parser import HTMLParser
+from collections.abc import Callable, Mapping
+
+from connectors._markup import Closed, Opened, cut, unescaped
 
 _BREAKING = frozenset(
     (
@@ -13,6 +18,8 @@ _BREAKING = frozenset(
     )
 )
 _SHOWN_ATTRIBUTES = ("href", "src", "title", "alt", "cite")
+_WORDS_OF_A_LINK = 20
+"""Pieces of text; a link around more of them is not asked about."""
 
 
 Plain = Callable[[str, str, str], bool]
@@ -29,22 +36,28 @@ def readable(html: str, plain: Plain = lambda *_: False) -> str:
     if "<" not in html and "&" not in html:
         return html
     reader = _Reader(plain)
-    reader.feed(html)
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts)).strip()
+    for piece in cut(html):
+        match piece:
+            case Opened():
+                reader.open(piece.tag, piece.attributes)
+                if piece.empty:
+                    reader.close(piece.tag)
+            case Closed():
+                reader.close(piece.tag)
+            case _:
+                reader.parts.append(unescaped(piece))
+    return re.sub(r"\n{3,}", "\n\n", "".join(reader.whole())).strip()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self, plain: Plain) -> None:
-        super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._plain = plain
-        self._captions: list[tuple[str, str, int, dict[str, str | None]]] = []
+        self._captions: list[tuple[str, str, int, Mapping[str, str]]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def open(self, tag: str, given: Mapping[str, str]) -> None:
         if tag in _BREAKING:
             self.parts.append("\n")
-        given = dict(attrs)
         shown = [value for name in _SHOWN_ATTRIBUTES if (value := given.get(name))]
         caption = "".join(f" ({value})" for value in shown)
         if tag == "img":
@@ -52,23 +65,20 @@ class _Reader(HTMLParser):
         elif caption:
             self._captions.append((tag, caption, len(self.parts), given))
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if self._captions and self._captions[-1][0] == tag:
             _, caption, start, given = self._captions.pop()
-            if tag != "a" or not self._says_all("".join(self.parts[start:]), given):
+            if tag != "a" or not self._says_all(self.parts[start : start + _WORDS_OF_A_LINK + 1], given):
                 self.parts.append(caption)
         if tag in _BREAKING:
             self.parts.append("\n")
 
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+    def whole(self) -> list[str]:
+        """Everything, with the captions of tags that were never closed."""
+        return [*self.parts, *(caption for _, caption, *_ in reversed(self._captions))]
 
-    def close(self) -> None:
-        """Finish, with the captions of tags that were never closed."""
-        super().close()
-        self.parts.extend(caption for _, caption, *_ in reversed(self._captions))
-
-    def _says_all(self, words: str, given: dict[str, str | None]) -> bool:
+    def _says_all(self, words: list[str], given: Mapping[str, str]) -> bool:
         """Whether a link has nothing to tell but an address that its words tell as well."""
-        others = any(given.get(name) for name in _SHOWN_ATTRIBUTES if name != "href")
-        return not others and self._plain(words, given.get("class") or "", given.get("href") or "")
+        if len(words) > _WORDS_OF_A_LINK or any(given.get(name) for name in _SHOWN_ATTRIBUTES if name != "href"):
+            return False
+        return self._plain("".join(words), given.get("class", ""), given.get("href", ""))

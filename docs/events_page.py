@@ -20,6 +20,7 @@ _ENVELOPE = {
 }
 _EVERYWHERE = {
     "about": "The sequence number of the entry that called for it.",
+    "account": "The account, as its page shows it.",
     "action": "hide or unhide.",
     "approved_by": "Who approved the page.",
     "approved_on": "The day of the approval.",

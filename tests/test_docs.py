@@ -95,6 +95,12 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert [anchor for target, anchor in anchored if anchor not in _anchors(target)] == []
 
 
+def test_every_how_to_is_in_the_index() -> None:
+    index = read("docs/index.md")
+    how_tos = [page.name for page in (ROOT / "docs" / "how-to").glob("*.md")]
+    assert [name for name in how_tos if f"(how-to/{name})" not in index] == []
+
+
 def _anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

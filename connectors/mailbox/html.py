@@ -7,7 +7,8 @@ comes from anybody: here each character is looked at once.
 from __future__ import annotations
 
 import re
-from html import unescape
+
+from connectors._markup import unescaped
 
 _TOKEN = re.compile(r"<!--|-->|<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>[^<>]*)>")
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", re.IGNORECASE)
@@ -46,7 +47,7 @@ class _Reader:
         self._link = ""
 
     def words(self, text: str) -> None:
-        self.parts.append(re.sub(r"\s+", " ", unescape(text)))
+        self.parts.append(re.sub(r"\s+", " ", unescaped(text)))
 
     def token(self, token: re.Match[str]) -> None:
         tag, ends = (token["tag"] or token[0]).lower(), bool(token["end"]) or token[0] == "-->"
@@ -68,7 +69,7 @@ class _Reader:
             self.parts.append(f" ({self._link})" if self._link else "")
             self._link = ""
         elif found := _HREF.search(rest):
-            self._link = unescape(next(each for each in found.groups() if each is not None))
+            self._link = unescaped(next(each for each in found.groups() if each is not None))
 
     def _line(self) -> None:
         self.parts.append("\n" + "> " * min(self._quoted, _DEEPEST))

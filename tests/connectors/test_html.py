@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors._html import readable
+from connectors._markup import cut
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,58 @@ def test_the_address_of_a_link_is_left_out_only_where_it_is_said_to_tell_nothing
 def test_what_else_a_link_tells_is_never_left_out() -> None:
     html = '<a href="http://x.example/pat" title="not nice">@pat</a>'
     assert readable(html, lambda *_: True) == "@pat (http://x.example/pat) (not nice)"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<b '>shown</b> '>", "shown '>"),
+        ('<b =">shown</b>">', 'shown">'),
+        ('<b a="x"c>shown</b>', "shown"),
+        ("<b a=>shown</b>", "shown"),
+        ("<!-- --!>shown<!-- -->", "shown"),
+        ("<!-->shown<!-- -->", "shown"),
+        ("<textarea><!-- shown --></textarea>", "<!-- shown -->"),
+        ("<title><b>shown</title>", "<b>shown"),
+        ("a<![if x]>b<?php ?>c<!doctype html>d</ x>e", "abcde"),
+        ("<a href='x>y'>z</a>", "z (x>y)"),
+        ("<a href=1 href=2>z</a>", "z (1)"),
+        ("&#0000102;&#x0066;", "ff"),
+    ],
+)
+def test_it_is_cut_where_a_browser_cuts_it(html: str, text: str) -> None:
+    assert readable(html) == text
+
+
+@pytest.mark.parametrize("html", ['<b a=">shown', "<!-- shown", "<b shown", "<script>shown", "<b a='>shown</b>"])
+def test_what_never_ends_is_read_though_no_browser_would_show_it(html: str) -> None:
+    assert "shown" in readable(html)
+
+
+def test_a_number_too_large_for_any_character_stops_nothing() -> None:
+    assert readable(f"a&#{'9' * 5_000};b&#{'0' * 5_000}99;&#x{'f' * 5_000};") == "a\ufffdbc\ufffd"
+
+
+_PIECES = st.sampled_from(["<", ">", "/", "!", "-", "[", "=", '"', "'", " ", "a", "&#", "9", "<script>", "<!--"])
+
+
+@given(st.lists(_PIECES))
+def test_what_is_cut_is_what_was_there(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    texts = [piece for piece in cut(html) if isinstance(piece, str)]
+    assert all(texts)
+    place = 0
+    for text in texts:
+        place = html.index(text, place) + len(text)
+
+
+HOSTILE = ("<!--", "<![", "<?", "</", "<a ", "<a b='", "<a b=\"'>", "<a href=x>", "&#", "<a \"'", "<")
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("end", ["", ">", "</a>" * 5_000])
+def test_a_hostile_text_takes_no_more_time_than_its_length_calls_for(unit: str, end: str) -> None:
+    # A fraction of a second where each character is looked at once; minutes where it is looked at again and again.
+    began = process_time()
+    readable(unit * (120_000 // len(unit)) + end, lambda *_: True)
+    assert process_time() - began < 5
