@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bot.block_list import read_list
+from bot.blocks import import_blocks
 from connectors.base import Outcome, Result
 from models.comment import State
 from tests.e2e.browser import chromium, screenshot, violations
-from tests.e2e.review_desk import Served, served
+from tests.e2e.review_desk import BOT, Served, served
 from tests.e2e.test_review_app import signed_in
 
 
@@ -58,3 +60,21 @@ def test_what_the_platform_cannot_hide_is_done_by_hand_and_verified(browser: Bro
         "task.done",
         "task.verified",
     ]
+
+
+def test_a_blocked_account_is_reviewed_and_kept_only_with_a_reason(browser: Browser, desk: Served) -> None:
+    listed = "name,account,link,note\n\u202ePat Visitor,@pat,https://page.example.gov/pat,\n" + "W" * 200 + ",,,\n"
+    import_blocks(desk.records, "page", read_list(listed.encode()), BOT)
+    with signed_in(browser, desk) as tab:
+        tab.goto(f"{desk.url}tasks/")
+        expect(tab.get_by_role("heading", name="2 blocked accounts to review")).to_be_visible()
+        assert violations(tab) == []
+        screenshot(tab, "review-blocks")
+        tab.set_viewport_size({"width": 320, "height": 900})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+        tab.get_by_role("button", name="Kept, because of the note, by kim").first.click()
+        expect(tab.locator(".said")).to_contain_text("say in the note why the block is kept")
+        tab.get_by_label("Note").first.fill("A court order of 3 March.")
+        tab.get_by_role("button", name="Kept, because of the note, by kim").first.click()
+        expect(tab.get_by_role("heading", name="1 blocked account to review")).to_be_visible()
+        expect(tab.get_by_text("0 unblocked, 1 kept so far.")).to_be_visible()

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.block_list import read_list
+from bot.block_list import BlockList, Listed, read_list
 from bot.blocks import import_blocks
 from connectors.base import Coverage
 from models.comment import State
@@ -141,6 +141,14 @@ def test_a_blocked_account_is_shown_with_what_to_do_and_nothing_of_its_name_acts
     assert 'href="https://page.example.gov/pat"' in page
     assert "A block is kept only with a written reason." in page
     assert "The list gives no reason." in page
+
+
+def test_an_accounts_link_that_is_no_web_address_is_not_shown(desk: Desk) -> None:
+    found = BlockList("Pat", (Listed(1, "Pat", link="javascript:alert(1)"),))
+    import_blocks(desk.records, "page", found, BOT)
+    page = text_of(desk.client().get("/tasks/"))
+    assert "Pat" in page
+    assert "javascript:" not in page
 
 
 def test_whoever_sees_blocked_accounts_by_name_is_written_down(desk: Desk, block: str) -> None:
