@@ -42,6 +42,7 @@ _EVERYWHERE = {
     "first_bad": "The sequence number of the first bad entry.",
     "ground": "obscenity, off_topic or personal_attack.",
     "idem": "Names the act: the same name is never carried out twice.",
+    "link": "Its address on the platform.",
     "login": "The name that was tried.",
     "media": "The attachments: id, kind and address of each.",
     "message": "The mail, byte for byte.",
