@@ -141,6 +141,7 @@ def test_a_failure_is_tried_again_later(work: Work, job: MediaJob, address: str,
     clock.forward(seconds=61)
     all_done(job, work.records)
     assert [entry.type for entry in outcomes(work.records)] == ["media.captured"]
+    assert work.records._db.execute("SELECT count(*) FROM media_retry").fetchone() == (0,)
 
 
 def test_a_failure_that_stays_is_given_up_with_a_reason(
