@@ -321,6 +321,20 @@ def test_a_mention_is_followed_once(server: MastodonServer, clock: Clock, post: 
     assert connector.fetch(cursor).comments == ()
 
 
+def test_a_notification_that_comes_after_its_answer_was_read_leads_nowhere(
+    server: MastodonServer, clock: Clock, post: str
+) -> None:
+    """The notifications of strangers can be held back until somebody accepts them."""
+    connector = connector_of(server, clock, look_seconds=SELDOM)
+    cursor = connector.fetch(None).cursor
+    answer = server.reply(post, "Which part?", to=False)
+    cursor = connector.fetch(cursor).cursor
+    server.told["99"] = answer
+    before = asked(server, "/context")
+    connector.fetch(cursor)
+    assert asked(server, "/context") == before
+
+
 def test_another_number_of_answers_leads_to_a_thread(server: MastodonServer, clock: Clock, post: str) -> None:
     """Whoever takes the Department's name out of an answer gives no notice of it."""
     connector = connector_of(server, clock, look_seconds=SELDOM)
@@ -404,6 +418,22 @@ def test_a_mention_is_not_lost_where_the_budget_ends(server: MastodonServer, clo
     broken_off = connector.fetch(cursor)
     purse.most = {}
     assert texts(connector.fetch(broken_off.cursor)) == {"Which part?"}
+
+
+def test_a_mention_whose_thread_has_yet_to_be_found_is_not_lost_where_the_budget_ends(
+    server: MastodonServer, clock: Clock
+) -> None:
+    old = server.publish("Old news.")
+    clock.forward(hours=1)
+    server.publish("News.")
+    purse = Purse(pace=UNHURRIED)
+    connector = connector_of(server, clock, purse=purse, look_seconds=SELDOM, list_minutes=1440, posts_watched=1)
+    cursor = connector.fetch(None).cursor
+    server.reply(old, "I remember.")
+    purse.most = {"requests": purse.spent["requests"] + 1}
+    broken_off = connector.fetch(cursor)
+    purse.most = {}
+    assert texts(connector.fetch(broken_off.cursor)) == {"I remember."}
 
 
 def test_comments_from_before_are_brought_resumably(server: MastodonServer, clock: Clock) -> None:
