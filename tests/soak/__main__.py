@@ -31,12 +31,12 @@ class Run:
     minutes: float
 
 
-def run(seed: int, days: float, names: Sequence[str], console: Console) -> Run:
+def run(seed: int, days: float, names: Sequence[str], often: float, console: Console) -> Run:
     """Let one seed live, and hold what came of it against the rules."""
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="soak-") as folder,
-        opened(Path(folder), seed, names) as world,
+        opened(Path(folder), seed, names, often) as world,
         Progress(console=console, disable=not console.is_terminal) as progress,
     ):
         bar = progress.add_task(f"seed {seed}", total=days)
@@ -77,9 +77,10 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--days", type=float, default=60.0, help="virtual days")
     parser.add_argument("--pages", nargs="*", default=[], choices=platforms(), help="only these platforms")
+    parser.add_argument("--trouble", type=float, default=1.0, help="times as many faults as usual")
     chosen = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else 110)
-    runs = [run(seed, chosen.days, chosen.pages, console) for seed in chosen.seeds]
+    runs = [run(seed, chosen.days, chosen.pages, chosen.trouble, console) for seed in chosen.seeds]
     for each in runs:
         verdict = f"{len(each.broken)} broken" if each.broken else "every rule holds"
         console.print(f"seed {each.seed}: {verdict}", highlight=False)

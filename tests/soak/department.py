@@ -50,7 +50,7 @@ def write_secret(folder: Path, place: Place) -> None:
     """Put the credential where the page's connector looks for it."""
     path = folder / f"{place.name}.secret"
     path.touch(mode=0o600)
-    path.write_text(place.secret)
+    path.write_text(place.granted())
 
 
 def configured(folder: Path, places: Iterable[Place]) -> Loaded:

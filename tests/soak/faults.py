@@ -75,6 +75,8 @@ class Trouble:
     dice: random.Random
     meddle: Callable[[], object]
     """What somebody does on the page at the very moment that a request is answered."""
+    often: float = 1.0
+    """How often things go wrong, beside what is usual here."""
     _on: dict[str, tuple[Any, float, bool]] = field(default_factory=dict)
     """The switches that are on: the value before, until when, whether it blinds."""
     _windows: dict[str, float] = field(default_factory=dict)
@@ -83,11 +85,11 @@ class Trouble:
         """Let something go wrong during the next step, or for some hours, or not at all."""
         self._end(self.place.clock().timestamp())
         self.renew()
-        if self.dice.random() < 0.12:
+        if self.dice.random() < 0.12 * self.often:
             self._on_the_way()
-        if self.dice.random() < 0.02:
+        if self.dice.random() < 0.02 * self.often:
             self._turn()
-        if self.dice.random() < 0.01:
+        if self.dice.random() < 0.01 * self.often:
             self._expire()
 
     def renew(self) -> None:

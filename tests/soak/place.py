@@ -105,9 +105,11 @@ class Place:
                     setattr(each, name, self.clock)
         self.peer.now = self.clock  # type: ignore[method-assign]
 
-    @property
-    def secret(self) -> str:
-        """The credential, with the times of this clock where it holds any."""
+    def granted(self) -> str:
+        """The credential as a person gets it by connecting the page anew, with the times of this clock."""
+        known = getattr(self.simulator, "_refresh", None)
+        if isinstance(known, set):
+            known.add(self.simulator.refresh_token)  # the owner has agreed again
         made = getattr(self.simulator, "secret", None)
         return str(made()) if callable(made) else self.peer.secret
 

@@ -59,6 +59,8 @@ class World:
     clock: Clock
     places: dict[str, Place]
     dice: random.Random = field(init=False)
+    often: float = 1.0
+    """How often things go wrong, beside what is usual here."""
     restarts: int = 0
     restless: list[str] = field(default_factory=list)
     """What did not come to its end."""
@@ -67,7 +69,9 @@ class World:
         self.dice = random.Random(self.seed)
         pen = Pen(random.Random(f"{self.seed} pen"))
         self.visitors = [Visitors(each, self._dice(each, "visitors"), pen) for each in self.places.values()]
-        self.trouble = [Trouble(each.place, self._dice(each.place, "faults"), each.meddle) for each in self.visitors]
+        self.trouble = [
+            Trouble(each.place, self._dice(each.place, "faults"), each.meddle, self.often) for each in self.visitors
+        ]
         self.desk = Desk(random.Random(f"{self.seed} desk"), self.places)
         self._waits: dict[str, float] = {}
         self.start()
@@ -191,7 +195,7 @@ class World:
 
 
 @contextmanager
-def opened(folder: Path, seed: int, names: Sequence[str] = ()) -> Iterator[World]:
+def opened(folder: Path, seed: int, names: Sequence[str] = (), often: float = 1.0) -> Iterator[World]:
     """Give a world with pages on these platforms; on every one there is when none are named."""
     clock = Clock(BEGAN)
     with ExitStack() as stack:
@@ -208,4 +212,4 @@ def opened(folder: Path, seed: int, names: Sequence[str] = ()) -> Iterator[World
         config = configured(folder, places.values())
         records = stack.enter_context(Records.create(config.store_dir, config.department.origin, clock))
         tenure = stack.enter_context(Tenure(records, config.store_dir, clock()))
-        yield World(seed, config, rulebook(config, CHEAP), records, tenure, clock, places)
+        yield World(seed, config, rulebook(config, CHEAP), records, tenure, clock, places, often)
