@@ -88,3 +88,8 @@ def test_a_time_is_told_in_the_departments_zone(moment: datetime, words: str) ->
 
 def test_a_deadline_is_told_from_now() -> None:
     assert CLOCK.read("2026-11-16T20:30:00Z").relative == "in 3 hours"
+
+
+def test_a_comment_that_came_by_a_backfill_is_said_not_to_be_judged() -> None:
+    said = in_words(entry("comment.seen", state="visible", backlog=True, via="backfill"), CLOCK)
+    assert said.endswith("Somebody had older comments recorded; it was not judged.")
