@@ -20,6 +20,8 @@ from models.policy import Urgency
 
 LOOK = "look"
 UNBLOCK = "unblock"
+UNBLOCKED = "unblocked"
+KEPT = "kept"
 _KINDS = {LOOK: "page", UNBLOCK: "account"}
 _OUT_OF_SIGHT = (State.HIDDEN, State.HELD, State.SPAM, State.GONE)
 
@@ -48,7 +50,7 @@ def open_for(writing: Writing, action: Action, steps: Sequence[str], actor: Acto
     )
 
 
-def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None = None, kept: bool = False) -> Task:
+def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None = None, outcome: str = "") -> Task:
     """Take a person's word that they did it. Whether it is so, the platform shows later, where it can.
 
     Args:
@@ -56,10 +58,10 @@ def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None =
         corr: what names the task.
         user: who says so.
         note: what they say about it.
-        kept: of a blocked account, that the block stays; the note says why.
+        outcome: of a blocked account, `UNBLOCKED` or `KEPT`; the note says why it is kept.
 
     Raises:
-        TaskError: when there is no such task, nothing is left to do about it, or the reason for a block is missing.
+        TaskError: when there is no such task, nothing is left to do about it, or the answer about a block is not whole.
     """
     with records.writing() as writing:
         task = writing.task(corr)
@@ -67,10 +69,7 @@ def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None =
             raise TaskError("There is no such task.")
         if not task.waits:
             raise TaskError("This was done already, or need not be done any more.")
-        if kept and task.action != UNBLOCK:
-            raise TaskError("Only a block can be kept.")
-        if kept and not note:
-            raise TaskError("Nothing was noted: say in the note why the block is kept.")
+        _require_answer(task, outcome, note)
         writing.append(
             TaskDone(
                 actor=user,
@@ -79,11 +78,22 @@ def done_by_hand(records: Records, *, corr: str, user: Actor, note: str | None =
                 cause=(task.opened_seq,),
                 page=task.page,
                 action=task.action,
-                outcome=("kept" if kept else "unblocked") if task.action == UNBLOCK else None,
+                outcome=outcome or None,
                 note=note or None,
             )
         )
     return task
+
+
+def _require_answer(task: Task, outcome: str, note: str | None) -> None:
+    """A block is answered one way or the other, and kept only with a reason; other tasks have one answer."""
+    if task.action != UNBLOCK:
+        if outcome:
+            raise TaskError("Only a block can be kept.")
+    elif outcome not in (UNBLOCKED, KEPT):
+        raise TaskError("Nothing was noted: say whether you unblocked the account or keep the block.")
+    elif outcome == KEPT and not note:
+        raise TaskError("Nothing was noted: say in the note why the block is kept.")
 
 
 def show_that_it_is_done(writing: Writing, ref: str, observed: State, actor: Actor) -> bool:

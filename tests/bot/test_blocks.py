@@ -190,7 +190,7 @@ def test_the_same_list_again_adds_nothing(records: Records) -> None:
 
 def test_a_longer_list_adds_what_is_new_and_what_was_answered_does_not_come_back(records: Records) -> None:
     imported(records)
-    done_by_hand(records, corr=waiting(records)[0].corr, user=MODERATOR)
+    done_by_hand(records, corr=waiting(records)[0].corr, user=MODERATOR, outcome="unblocked")
     found = imported(records, TABLE + b"New Neighbour,,,\n")
     assert (found.added, found.known, found.waiting) == (1, 3, 3)
 
@@ -204,8 +204,8 @@ def test_the_same_account_on_another_page_is_another_task(records: Records) -> N
 def test_an_answer_closes_the_task_and_is_counted(records: Records) -> None:
     imported(records)
     first, second, _ = waiting(records)
-    done_by_hand(records, corr=first.corr, user=MODERATOR)
-    done_by_hand(records, corr=second.corr, user=MODERATOR, note="A court order of 3 March.", kept=True)
+    done_by_hand(records, corr=first.corr, user=MODERATOR, outcome="unblocked")
+    done_by_hand(records, corr=second.corr, user=MODERATOR, note="A court order of 3 March.", outcome="kept")
     assert records.count_blocks() == {"waiting": 1, "unblocked": 1, "kept": 1}
     done = records.last("task.done")
     assert done is not None
@@ -217,16 +217,24 @@ def test_an_answer_closes_the_task_and_is_counted(records: Records) -> None:
 def test_a_block_is_kept_only_with_a_reason(records: Records) -> None:
     imported(records)
     with pytest.raises(TaskError, match="why the block is kept"):
-        done_by_hand(records, corr=waiting(records)[0].corr, user=MODERATOR, kept=True)
+        done_by_hand(records, corr=waiting(records)[0].corr, user=MODERATOR, outcome="kept")
+    assert records.count_blocks() == {"waiting": 3}
+
+
+@pytest.mark.parametrize("outcome", ["", "done", "Kept"])
+def test_a_block_is_answered_one_way_or_the_other(records: Records, outcome: str) -> None:
+    imported(records)
+    with pytest.raises(TaskError, match="say whether you unblocked the account or keep the block"):
+        done_by_hand(records, corr=waiting(records)[0].corr, user=MODERATOR, note="x", outcome=outcome)
     assert records.count_blocks() == {"waiting": 3}
 
 
 def test_a_task_is_answered_once(records: Records) -> None:
     imported(records)
     corr = waiting(records)[0].corr
-    done_by_hand(records, corr=corr, user=MODERATOR)
+    done_by_hand(records, corr=corr, user=MODERATOR, outcome="unblocked")
     with pytest.raises(TaskError, match="done already"):
-        done_by_hand(records, corr=corr, user=MODERATOR, note="No.", kept=True)
+        done_by_hand(records, corr=corr, user=MODERATOR, note="No.", outcome="kept")
 
 
 def test_other_tasks_do_not_drown_in_the_list_and_the_count_has_all(records: Records) -> None:

@@ -75,6 +75,9 @@ def test_a_blocked_account_is_reviewed_and_kept_only_with_a_reason(browser: Brow
         tab.get_by_role("button", name="Kept, because of the note, by kim").first.click()
         expect(tab.locator(".said")).to_contain_text("say in the note why the block is kept")
         tab.get_by_label("Note").first.fill("A court order of 3 March.")
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("heading", name="2 blocked accounts to review")).to_be_visible()
+        assert desk.records.count_blocks() == {"waiting": 2}
         tab.get_by_role("button", name="Kept, because of the note, by kim").first.click()
         expect(tab.get_by_role("heading", name="1 blocked account to review")).to_be_visible()
         expect(tab.get_by_text("0 unblocked, 1 kept so far.")).to_be_visible()

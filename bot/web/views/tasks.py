@@ -39,9 +39,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest, corr: str) -> HttpResponse:
     """Take the word of whoever is signed in that a task is done."""
     note = request.POST.get("note", "").strip()[:_LONGEST_NOTE]
-    kept = request.POST.get("answer") == "kept"
+    outcome = request.POST.get("answer", "")
     try:
-        task = done_by_hand(site_of(request).records, corr=corr, user=person_of(request).actor, note=note, kept=kept)
+        task = done_by_hand(
+            site_of(request).records, corr=corr, user=person_of(request).actor, note=note, outcome=outcome
+        )
     except TaskError as error:
         say(request, str(error))
     else:
