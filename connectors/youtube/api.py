@@ -83,9 +83,12 @@ class Api(Google):
         """Comments by id; those that are gone are left out. Only listings say how a comment stands, and not this."""
         asked = {"part": "snippet", "id": ",".join(ids), "textFormat": "plainText"}
         try:
-            return self._list("comments", asked, paid=paid).items
+            found = self._list("comments", asked, paid=paid).items
         except GoneError:
             return ()
+        if {str(json.loads(each)["id"]) for each in found} - set(ids):
+            raise self.wire.nonsense()
+        return found
 
     def videos(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Videos by id."""

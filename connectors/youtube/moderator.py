@@ -99,8 +99,7 @@ class Moderator:
         """
         if not _ID.fullmatch(comment):
             return None
-        rows = (self._reader.comment(each) for each in self._api.comments([comment], paid=True))
-        found = next((each for each in rows if each.platform_id == comment), None)
+        found = next((self._reader.comment(each) for each in self._api.comments([comment], paid=True)), None)
         ends = True
         for status in _OUT_OF_SIGHT:
             hidden, ended = self._among(status, comment)

@@ -23,6 +23,8 @@ LISTED: tuple[Status, ...] = ("published", "heldForReview", "likelySpam", "rejec
 _AGAIN = 3
 """Threads whose replies are read again in a look although nothing came, and requests by id."""
 
+_BEFORE = 0.001
+"""What was asked for by its id counts as seen so many seconds before the look: that tells it from what was listed."""
 _NOT_LISTED = (
     "YouTube does not list comments that people rejected in YouTube Studio; they show as gone, or as if in sight."
 )
@@ -64,7 +66,7 @@ class Look:
         except BudgetSpentError:
             if not self.comments:
                 raise
-        seen = {**self.place.seen, **dict.fromkeys((*self.comments, *self.there), now)}
+        seen = {**self.place.seen, **dict.fromkeys(self.there, now - _BEFORE), **dict.fromkeys(self.comments, now)}
         kept = {each: when for each, when in seen.items() if each not in self.gone}
         videos = tuple(dict.fromkeys((*self.posts, *self.place.videos)))
         place = Place(now, self.units, kept, {**self.place.threads, **self.threads}, videos)

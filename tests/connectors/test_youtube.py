@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from pydantic import ValidationError
 
-from connectors._http import Http
 from connectors.base import (
     Batch,
     BudgetSpentError,
@@ -20,74 +20,24 @@ from connectors.base import (
     UnavailableError,
     UnsupportedError,
 )
-from connectors.youtube import Settings, YouTube, capability, connect, limits
-from connectors.youtube.api import Api
+from connectors.youtube import Settings, capability, limits
+from connectors.youtube.place import Place
+from connectors.youtube.rows import Reader
 from models.comment import State
-from tests.connectors.means import MemorySecret, Purse, means
-from tests.simulators.google import refusing, running
+from tests.connectors.means import MemorySecret, Purse
+from tests.connectors.youtube_channel import PAGE, UNHURRIED, Channel, opened
+from tests.simulators.google import refusing
 from tests.simulators.loopback import json_reply, lost_after_doing, meanwhile, web_page
-from tests.simulators.youtube import YouTubeSite, flood
+from tests.simulators.youtube import flood
 
-PAGE = "channel"
-UNHURRIED = 1e6
 HIDE_COSTS = 54
 PROVED_HIDE_COSTS = 62
 """With what the daemon reads before and after."""
 
 
-@dataclass
-class Channel:
-    """A simulated channel, what its connector was given, and the time there and here."""
-
-    site: YouTubeSite
-    now: datetime = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    secret: MemorySecret = field(default_factory=MemorySecret)
-    budget: Purse = field(default_factory=lambda: Purse(pace=UNHURRIED))
-    threads: int = 500
-    look_seconds: int = 0
-    _opened: dict[tuple[object, ...], YouTube] = field(default_factory=dict)
-
-    @property
-    def page(self) -> YouTube:
-        """The connector, opened anew when anything about it has changed."""
-        key = (self.budget, self.secret, self.threads, self.look_seconds)
-        if key not in self._opened:
-            self._opened[key] = self._open()
-        return self._opened[key]
-
-    def _open(self) -> YouTube:
-        tokens = f"{self.site.url}/token"
-        settings = Settings(
-            channel_id=self.site.channel,
-            api=self.site.url,
-            tokens=tokens,
-            threads_watched=self.threads,
-            look_seconds=self.look_seconds,
-        )
-        return connect(PAGE, settings, means(self.secret, self.budget), clock=lambda: self.now)
-
-    @property
-    def api(self) -> Api:
-        """What the connector asks through."""
-        addresses = (self.site.url, f"{self.site.url}/token")
-        return Api(addresses, self.site.channel, means(self.secret, self.budget), Http(PAGE), lambda: self.now)
-
-    def changes(self) -> list[dict[str, str]]:
-        """What was sent to change the platform."""
-        every = self.site.wire.requests
-        return [dict(each.params) for each in every if each.method != "GET" and each.path != "/token"]
-
-    def fetch(self, cursor: str | None = None) -> Batch:
-        """A fetch a minute later."""
-        self.now += timedelta(minutes=1)
-        return self.page.fetch(cursor)
-
-
 @pytest.fixture
 def channel() -> Iterator[Channel]:
-    with running(YouTubeSite()) as site:
-        made = Channel(site, secret=MemorySecret(site.secret()))
-        site.clock = lambda: made.now
+    with opened() as made:
         yield made
 
 
@@ -196,6 +146,10 @@ def test_of_threads_where_nothing_came_only_some_are_read_again_in_their_turn(ch
     asked.append({each.params["parentId"] for each in channel.site.wire.requests if "parentId" in each.params})
     assert [len(each) for each in asked] == [3, 3]
     assert len(asked[0] | asked[1]) == 5
+    # What waits for its turn is not asked for by its id meanwhile.
+    assert [
+        each for each in channel.site.wire.requests if each.path.endswith("/comments") and "id" in each.params
+    ] == []
 
 
 def test_a_held_reply_below_a_thread_in_sight_is_held_and_its_thread_is_not(channel: Channel) -> None:
@@ -360,6 +314,246 @@ def test_older_comments_are_brought_page_after_page(channel: Channel) -> None:
     assert len(found) == 201
 
 
+def test_the_channels_own_comment_is_known_and_reads_as_everybody_sees_it(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    channel.site.comment(video, "Tom & co.", author=(channel.site.channel, "Jackson PD"))
+    channel.site.comment(video, "visitor")
+    assert {each.text: each.by_page for each in channel.fetch().comments} == {"Tom & co.": True, "visitor": False}
+    as_its_author_is_given_it = resource(textOriginal="Tom & co.", textDisplay="Tom &amp; co.")
+    assert Reader(PAGE, channel.site.channel).comment(as_its_author_is_given_it).text == "Tom &amp; co."
+
+
+def test_a_video_is_asked_for_once_and_each_of_many(channel: Channel) -> None:
+    videos = [channel.site.publish(f"post {number}") for number in range(31)]
+    for each in videos:
+        channel.site.comment(each, "Here.")
+    first = channel.fetch()
+    assert {each.platform_id for each in first.posts} == set(videos)
+    channel.site.wire.requests.clear()
+    assert channel.fetch(first.cursor).posts == ()
+    assert [each for each in channel.site.wire.requests if each.path.endswith("/videos")] == []
+
+
+def test_for_a_comment_that_stands_below_no_video_none_is_asked_for_and_its_link_leads_to_the_channel(
+    channel: Channel,
+) -> None:
+    channel.site.comment("", "Below a community post.")
+    [found] = channel.fetch().comments
+    assert found.permalink == f"https://www.youtube.com/channel/{channel.site.channel}"
+    assert [each for each in channel.site.wire.requests if each.path.endswith("/videos")] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [("heldForReview", State.HELD), ("likelySpam", State.SPAM), ("rejected", State.HIDDEN)]
+)
+def test_how_a_comment_stands_is_told_by_its_listing_where_it_does_not_say_so_itself(
+    channel: Channel, status: str, state: State
+) -> None:
+    channel.site.tells_status = False
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.", status=status)
+    assert [each.state for each in channel.fetch().comments] == [state]
+    assert channel.page.state(comment).state is state
+
+
+def test_a_thread_that_is_deleted_while_it_is_read_does_not_end_the_look(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    top = channel.site.comment(video, "top")
+    flood(channel.site, video, 8, parent=top)
+    channel.site.comment(video, "another")
+    channel.site.wire.next(meanwhile(lambda: channel.site.remove(top)), "GET")
+    assert "another" in texts(channel.fetch())
+
+
+@pytest.mark.parametrize("how", ["deleted", "closed"])
+def test_a_thread_that_cannot_be_read_in_its_turn_does_not_end_the_look(channel: Channel, how: str) -> None:
+    video = channel.site.publish("A post.")
+    top = channel.site.comment(video, "top")
+    flood(channel.site, video, 8, parent=top)
+    first = channel.fetch()
+    act = (lambda: channel.site.remove(top)) if how == "deleted" else (lambda: channel.site.disabled.add(video))
+    for _ in range(3):
+        channel.site.wire.next(lambda request, do: do(), "GET")
+    channel.site.wire.next(meanwhile(act), "GET")
+    assert "top" in texts(channel.fetch(first.cursor))
+
+
+def test_a_thread_that_was_deleted_is_gone_with_its_replies_and_that_is_told_once(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    top = channel.site.comment(video, "top")
+    ids = {top, *flood(channel.site, video, 8, parent=top)}
+    first = channel.fetch()
+    channel.site.remove(top)
+    second = channel.fetch(first.cursor)
+    assert set(second.gone) == ids
+    assert channel.fetch(second.cursor).gone == ()
+
+
+def test_comments_that_are_not_listed_take_turns_and_the_owner_is_proved_once(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    old = set(flood(channel.site, video, 200))
+    cursor = channel.fetch().cursor
+    channel.threads = 1
+    flood(channel.site, video, 100, timedelta(0))
+    asked: list[str] = []
+    for _ in range(3):
+        channel.site.wire.requests.clear()
+        cursor = channel.fetch(cursor).cursor
+        by_id = [each.params["id"] for each in channel.site.wire.requests if each.path.endswith("/comments")]
+        assert len(by_id) <= 3
+        asked += [each for some in by_id for each in some.split(",")]
+    assert old == set(asked)
+    for each in old:
+        channel.site.remove(each)
+    channel.site.wire.requests.clear()
+    assert len(channel.fetch(cursor).gone) == 90
+    assert [each.path for each in channel.site.wire.requests].count("/youtube/v3/channels") == 1
+
+
+def test_a_listing_that_always_leads_to_the_same_place_ends(channel: Channel) -> None:
+    stuck = json_reply({"items": [], "nextPageToken": "same"})
+    channel.site.wire.next(lambda request, do: stuck, "GET", 200)
+    channel.fetch()
+    assert len(channel.site.wire.requests) == 8  # each of the four kinds twice
+
+
+def test_replies_that_always_lead_to_the_same_place_end(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 8, parent=channel.site.comment(video, "top"))
+    for _ in range(5):  # four listings, and the video
+        channel.site.wire.next(lambda request, do: do(), "GET")
+    channel.site.wire.next(lambda request, do: json_reply({"items": [], "nextPageToken": "same"}), "GET", 50)
+    channel.fetch()
+    assert sum("parentId" in each.params for each in channel.site.wire.requests) == 2
+
+
+def test_a_backfill_that_always_leads_to_the_same_place_ends(channel: Channel) -> None:
+    channel.site.wire.next(lambda request, do: json_reply({"items": [], "nextPageToken": "same"}), "GET", 2)
+    first = channel.page.backfill(channel.now, None)
+    assert [first.more, channel.page.backfill(channel.now, first.cursor).more] == [True, False]
+
+
+def test_a_backfill_whose_place_was_lost_begins_anew(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 150, timedelta(hours=1))
+    channel.site.lazy_tokens = True
+    since = channel.now - timedelta(days=30)
+    first = channel.page.backfill(since, None)
+    channel.site.comment(video, "just now")
+    assert "just now" in texts(channel.page.backfill(since, first.cursor))
+
+
+def test_a_backfill_that_is_refused_from_the_beginning_is_an_error(channel: Channel) -> None:
+    channel.site.wire.next(refusing(400, "invalidValue"), "GET")
+    with pytest.raises(ConnectorError, match="invalidValue"):
+        channel.page.backfill(channel.now, None)
+
+
+def test_a_place_among_the_rejected_that_was_lost_is_not_taken_for_a_listing_that_there_is_not(
+    channel: Channel,
+) -> None:
+    flood(channel.site, channel.site.publish("A post."), 2, status="rejected")
+    channel.site.page_size = 1
+    for _ in range(4):
+        channel.site.wire.next(lambda request, do: do(), "GET")
+    channel.site.wire.next(refusing(400, "invalidPageToken"), "GET")
+    assert channel.fetch().gap == ""
+
+
+def test_more_held_comments_than_can_be_looked_through_prove_nothing(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    there, gone = channel.site.comment(video, "in sight?"), channel.site.comment(video, "gone?")
+    flood(channel.site, video, 6, status="heldForReview")
+    channel.site.page_size = 1
+    assert channel.page.state(there).state is State.UNKNOWN
+    channel.site.remove(gone)
+    with pytest.raises(UnavailableError, match="too many comments are held"):
+        channel.page.state(gone)
+
+
+def test_a_held_comment_is_found_although_others_were_held_since(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    long_ago = channel.now - timedelta(days=9)
+    comment = channel.site.comment(video, "Here.", status="heldForReview", created=long_ago)
+    flood(channel.site, video, 4, status="heldForReview")
+    channel.site.page_size = 1
+    assert channel.page.state(comment).state is State.HELD
+
+
+def test_a_comment_that_is_said_not_to_be_there_is_gone(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    channel.site.remove(comment)
+    channel.site.wire.next(refusing(404, "commentNotFound"), "GET")
+    assert channel.page.state(comment).state is State.GONE
+
+
+def test_another_comment_than_was_asked_for_proves_nothing(channel: Channel) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.")
+    other = json_reply({"items": [{"id": "Ugother", "snippet": {}}]})
+    channel.site.wire.next(lambda request, do: other, "GET")
+    with pytest.raises(UnavailableError):
+        channel.page.state(comment)
+
+
+@pytest.mark.parametrize("odd", ["", "Ug", "Ugxyz1,Ugxyz2", "Ugxyz1.a.b", "../Ugxyz1", "Ugxyz1&part=id", "Ügxyz1"])
+def test_what_is_no_id_of_a_comment_is_not_asked_for(channel: Channel, odd: str) -> None:
+    assert channel.page.state(odd).state is State.GONE
+    assert channel.page.hide(odd).result is Result.GONE
+    assert channel.site.wire.requests == []
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "[]", '{"seen": 7}', '{"threads": {"a": 1}}'])
+def test_a_cursor_that_cannot_be_read_begins_anew(channel: Channel, cursor: str) -> None:
+    channel.site.comment(channel.site.publish("A post."), "Here.")
+    assert texts(channel.fetch(cursor)) == {"Here."}
+
+
+def test_a_cursor_remembers_the_comments_seen_last_and_their_threads_only() -> None:
+    seen = {f"Ug{number}": float(number) for number in range(5010)}
+    kept = Place.parse(str(Place(1.0, 1, seen, dict.fromkeys(seen, ("v", 1)))))
+    assert kept.seen.keys() == kept.threads.keys() == {f"Ug{number}" for number in range(10, 5010)}
+
+
+def resource(**snippet: object) -> str:
+    """A comment as YouTube writes it."""
+    return json.dumps({"id": "Ugxx", "snippet": snippet})
+
+
+@pytest.mark.parametrize(
+    ("snippet", "attribute", "value"),
+    [
+        ({"publishedAt": "2026-11-22T12:00:00"}, "created", datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"publishedAt": "2026-11-22T14:00:00+02:00"}, "created", datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"publishedAt": "yesterday"}, "created", datetime(1970, 1, 1, tzinfo=UTC)),
+        ({"authorChannelId": "UCx"}, "author.platform_id", None),
+        ({"authorDisplayName": None}, "author.name", "YouTube user"),
+        ({"imageUrl": 7}, "media", ()),
+        ({"imageUrl": ""}, "media", ()),
+        ({"textDisplay": None}, "text", ""),
+        ({}, "post_id", "v1"),
+    ],
+)
+def test_what_a_comment_leaves_out_or_writes_oddly_is_read_all_the_same(
+    snippet: dict[str, object], attribute: str, value: object
+) -> None:
+    found: Any = Reader(PAGE, "UCx").comment(resource(**snippet), State.VISIBLE, "v1")
+    for name in attribute.split("."):
+        found = getattr(found, name)
+    assert found == value
+    if isinstance(value, datetime):
+        assert found.utcoffset() == timedelta(0)
+
+
+def test_a_number_of_replies_that_is_none_is_none() -> None:
+    top = json.loads(resource())
+    thread = json.dumps({"id": "Ugxx", "snippet": {"topLevelComment": top, "totalReplyCount": None}})
+    assert Reader(PAGE, "UCx").thread(thread, State.VISIBLE).count == 0
+
+
+def test_a_handle_is_no_id_of_a_channel() -> None:
+    with pytest.raises(ValidationError, match="channel_id"):
+        Settings(channel_id="@JacksonPD")
+
+
 def test_a_picture_is_part_of_the_comment_and_its_signature_is_not(channel: Channel) -> None:
     comment = channel.site.comment(channel.site.publish("A post."), "See:", image="https://yt3.ggpht.com/pic=s1?a=1")
     before = channel.page.state(comment).digest
@@ -392,6 +586,13 @@ def test_one_comment_that_cannot_be_held_does_not_keep_another_in_sight(channel:
     assert channel.page.hide(bad).result is Result.UNSUPPORTED
     assert channel.page.hide(good).result is Result.DONE
     assert [each["id"] for each in channel.changes()] == [bad, good]
+
+
+@pytest.mark.parametrize("status", ["heldForReview", "likelySpam", "rejected"])
+def test_what_visitors_do_not_see_is_not_hidden_again(channel: Channel, status: str) -> None:
+    comment = channel.site.comment(channel.site.publish("A post."), "Here.", status=status)
+    assert channel.page.hide(comment).result is Result.ALREADY
+    assert channel.changes() == []
 
 
 def test_forbidden_of_a_comment_that_is_there_is_a_refusal(channel: Channel) -> None:
@@ -574,6 +775,17 @@ def test_an_application_in_testing_is_warned_of_with_the_day_it_ends(channel: Ch
 
 def test_a_check_gives_what_the_channel_says_about_itself(channel: Channel) -> None:
     assert channel.page.check().about == "The police of the Town."
+
+
+def test_a_check_proves_that_what_is_held_is_listed(channel: Channel) -> None:
+    channel.page.check()
+    assert "heldForReview" in [each.params.get("moderationStatus") for each in channel.site.wire.requests]
+
+
+def test_what_is_no_text_is_not_what_the_channel_says_about_itself(channel: Channel) -> None:
+    odd = {"id": channel.site.channel, "snippet": {"description": 7}}
+    channel.site.wire.next(lambda request, do: json_reply({"items": [odd]}), "GET")
+    assert channel.page.check().about is None
 
 
 def test_a_check_with_another_channels_authorisation_says_which_to_choose(channel: Channel) -> None:

@@ -18,8 +18,8 @@ from connectors.base import ForbiddenError
 from connectors.youtube.rows import Reader, Thread
 from connectors.youtube.wire import YOUTUBE
 from models.comment import State
-from tests.connectors.means import MemorySecret, means
-from tests.connectors.test_youtube import Channel
+from tests.connectors.means import means
+from tests.connectors.youtube_channel import opened
 from tests.simulators.google import running
 from tests.simulators.loopback import Reply
 from tests.simulators.youtube import YouTubeSite
@@ -118,8 +118,7 @@ def test_the_reason_of_a_recorded_refusal_is_found(name: str, status: int, reaso
 
 def test_a_recorded_refusal_stops_the_page_and_names_the_next_step() -> None:
     refusal = Reply(403, recorded("apidata/error_permission_resp.json").encode(), {"Content-Type": "application/json"})
-    with running(YouTubeSite()) as site:
-        channel = Channel(site, secret=MemorySecret(site.secret()))
-        site.wire.next(lambda request, do: refusal)
+    with opened() as channel:
+        channel.site.wire.next(lambda request, do: refusal)
         with pytest.raises(ForbiddenError, match="choose the account of the channel itself"):
             channel.fetch()

@@ -52,6 +52,8 @@ class YouTubeSite(GoogleSite):
     about: str = "The police of the Town."
     held_by_id: bool = True
     """Hidden comments are given to their owner by id (know); never with their status (src: "Will not be set if …")."""
+    tells_status: bool = True
+    """A listing says of each comment how it stands (src: to the channel's owner)."""
     lists_rejected: bool = True
     """What was rejected can be listed (src: the enum has it; doc: names three statuses, and not this one)."""
     shy: bool = False
@@ -199,7 +201,7 @@ class YouTubeSite(GoogleSite):
             snippet["videoId"] = stored.video
         if stored.image:
             snippet["imageUrl"] = stored.image
-        if not by_id and self._owns():
+        if not by_id and self._owns() and self.tells_status:
             snippet["moderationStatus"] = stored.status
         return {"kind": "youtube#comment", "id": stored.id, "snippet": snippet}
 
