@@ -113,7 +113,6 @@ class Look:
             self.gone.add(row.id)
         else:
             self.rows[row.id] = row
-            self.gone.discard(row.id)
 
     def _post(self, post: str) -> None:
         try:

@@ -122,7 +122,7 @@ class Moderator:
                 return None, True
             for thread in (self._reader.thread(each, STATES[status]) for each in page.items):
                 for each in (thread.top, *thread.replies):
-                    if each.platform_id == comment and each.state is not State.VISIBLE:
+                    if each.platform_id == comment:
                         return each, True
             onward = page.onward
             if onward is None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from connectors._http import Http
 from connectors.base import (
     Batch,
     BudgetSpentError,
+    ConnectorError,
     ForbiddenError,
     Result,
     UnavailableError,
@@ -20,6 +23,8 @@ from connectors.base import (
 )
 from connectors.blogger import Blogger, Settings, capability, connect, limits
 from connectors.blogger.api import Api
+from connectors.blogger.place import Place
+from connectors.blogger.rows import Known, Row, comment_of
 from models.comment import State
 from tests.connectors.means import MemorySecret, Purse, means
 from tests.simulators.blogger import ADMINISTRATOR, BloggerSite, flood
@@ -245,6 +250,29 @@ def test_a_comment_whose_words_were_removed_is_gone(blog: Blog) -> None:
     assert blog.changes() == []
 
 
+def test_a_comment_whose_words_were_removed_while_the_listings_were_read_is_gone(blog: Blog) -> None:
+    comment = blog.site.comment(blog.site.publish("A post."), "Here.")
+    blog.site.before_listing["EMPTIED"] = lambda: blog.site.empty(comment)
+    first = blog.fetch()
+    assert (first.comments, first.gone) == ((), (comment,))
+
+
+def test_that_a_comment_was_deleted_is_told_once(blog: Blog) -> None:
+    comment = blog.site.comment(blog.site.publish("A post."), "Here.")
+    first = blog.fetch()
+    blog.site.remove(comment)
+    second = blog.fetch(first.cursor)
+    assert (second.gone, blog.fetch(second.cursor).gone) == ((comment,), ())
+
+
+def test_with_a_post_that_was_deleted_its_comments_are_gone(blog: Blog) -> None:
+    post = blog.site.publish("A post.")
+    comment = blog.site.comment(post, "Here.")
+    blog.site.remove(comment)
+    del blog.site.published[post]
+    assert blog.page.state(comment).state is State.GONE
+
+
 @pytest.mark.parametrize("status", ["SPAM", "PENDING"])
 def test_a_comment_out_of_sight_that_is_not_given_by_its_number_is_looked_for(blog: Blog, status: str) -> None:
     post = blog.site.publish("A post.")
@@ -324,6 +352,76 @@ def test_half_an_answer_ends_a_fetch_and_loses_nothing(blog: Blog) -> None:
     assert texts(blog.fetch(first.cursor)) == {"Here."}
 
 
+def test_a_listing_that_is_refused_from_the_beginning_is_an_error(blog: Blog) -> None:
+    blog.site.wire.next(lambda request, do: do(), "GET")  # who the administrator is
+    blog.site.wire.next(refusing(400, "invalidParameter"), "GET")
+    with pytest.raises(ConnectorError, match="invalidParameter"):
+        blog.fetch()
+
+
+def test_a_listing_that_always_leads_to_the_same_place_ends(blog: Blog) -> None:
+    first = blog.fetch()
+    blog.site.wire.requests.clear()
+    blog.site.wire.next(lambda request, do: json_reply({"nextPageToken": "same"}), "GET", 300)
+    blog.fetch(first.cursor)
+    assert len(blog.site.wire.requests) == 8  # each of the four kinds twice
+
+
+def test_a_budget_that_is_used_up_stops_a_fetch(blog: Blog) -> None:
+    first = blog.fetch()
+    blog.budget = Purse({"requests": 0})
+    with pytest.raises(BudgetSpentError):
+        blog.fetch(first.cursor)
+
+
+def test_who_the_administrator_is_is_proved_once(blog: Blog) -> None:
+    blog.fetch(blog.fetch().cursor)
+    assert blog.asked(f"/users/self/blogs/{blog.site.blog}") == 1
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "[]", "{}", '{"seen": 7}'])
+def test_a_cursor_that_cannot_be_read_begins_anew(blog: Blog, cursor: str) -> None:
+    blog.site.comment(blog.site.publish("A post."), "Here.")
+    assert texts(blog.fetch(cursor)) == {"Here."}
+
+
+def test_a_cursor_remembers_the_comments_seen_last_and_the_posts_met_last() -> None:
+    seen = {f"1.{number}": (0.0, float(number)) for number in range(5010)}
+    posts = {str(number): Known("https://a.example", "7") for number in range(5010)}
+    kept = Place.parse(str(Place(1.0, 4, "7", seen, posts)))
+    assert kept.seen.keys() == {f"1.{number}" for number in range(10, 5010)}
+    assert kept.posts.keys() == {str(number) for number in range(10, 5010)}
+
+
+@pytest.mark.parametrize(
+    ("more", "attribute", "value"),
+    [
+        ({"published": "2026-11-22T12:00:00"}, "created", datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"published": "2026-11-22T05:00:00-07:00"}, "created", datetime(2026, 11, 22, 12, tzinfo=UTC)),
+        ({"published": "yesterday"}, "created", datetime(1970, 1, 1, tzinfo=UTC)),
+        ({"author": None}, "author.name", "Anonymous"),
+        ({"author": {"id": "g123", "displayName": "G."}}, "author.platform_id", None),
+        ({"inReplyTo": {"id": "1?view=READER"}}, "parent_id", None),
+        ({"content": None}, "text", ""),
+        ({}, "state", State.UNKNOWN),
+    ],
+)
+def test_what_a_comment_leaves_out_or_writes_oddly_is_read_all_the_same(
+    more: dict[str, object], attribute: str, value: object
+) -> None:
+    found: Any = comment_of(PAGE, Row.of(json.dumps({"id": "2", "post": {"id": "1"}, **more})), Known(), {""})
+    for name in attribute.split("."):
+        found = getattr(found, name)
+    assert found == value
+    if isinstance(value, datetime):
+        assert found.utcoffset() == timedelta(0)
+
+
+def test_the_address_of_a_blog_is_no_number_of_one() -> None:
+    with pytest.raises(ValidationError, match="blog_id"):
+        Settings(blog_id="jacksonpd.blogspot.com")
+
+
 def test_a_place_that_was_lost_ends_the_walk_and_loses_nothing(blog: Blog) -> None:
     post = blog.site.publish("A post.")
     ids = flood(blog.site, post, 115)
@@ -355,6 +453,7 @@ def test_what_is_older_than_the_days_watched_is_neither_listed_nor_asked_for_nor
     second = blog.fetch(first.cursor)
     assert (second.comments, second.gone) == ((), ())
     assert blog.asked(comment.partition(".")[2]) == 0
+    assert Place.parse(second.cursor).seen == {}
 
 
 def test_more_than_one_look_can_read_is_told(blog: Blog) -> None:
@@ -375,6 +474,19 @@ def test_older_comments_are_brought_month_by_month_the_newest_first(blog: Blog) 
     assert [len(each) for each in months] == [31, 31, 21]  # a day where two months meet comes twice
     assert len(set.union(*months)) == 81
     assert "comment 99" in months[0]
+
+
+def test_a_comment_written_where_two_months_meet_is_brought_whatever_the_bounds_mean(blog: Blog) -> None:
+    blog.site.exclusive = True
+    blog.site.comment(blog.site.publish("A post."), "between", created=blog.now - timedelta(days=30))
+    since = blog.now - timedelta(days=40)
+    first = blog.page.backfill(since, None)
+    assert "between" in texts(first) | texts(blog.page.backfill(since, first.cursor))
+
+
+def test_a_backfill_of_what_is_still_to_come_asks_for_nothing(blog: Blog) -> None:
+    batch = blog.page.backfill(blog.now + timedelta(days=1), None)
+    assert (batch.comments, batch.more, blog.site.wire.requests) == ((), False, [])
 
 
 def test_a_backfill_that_lost_its_place_is_tried_again(blog: Blog) -> None:
@@ -528,6 +640,12 @@ def test_requests_that_end_in_the_middle_lose_nothing(blog: Blog) -> None:
 
 def test_a_check_gives_what_the_blog_says_about_itself(blog: Blog) -> None:
     assert blog.page.check().about == "News of the police of the Town."
+
+
+def test_what_is_no_text_is_not_what_the_blog_says_about_itself(blog: Blog) -> None:
+    odd = {"blog": {"id": blog.site.blog, "description": 7}, "blog_user_info": {"hasAdminAccess": True}}
+    blog.site.wire.next(lambda request, do: json_reply(odd), "GET")
+    assert blog.page.check().about is None
 
 
 def test_a_check_names_the_permission_that_is_missing(blog: Blog) -> None:

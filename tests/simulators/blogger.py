@@ -63,6 +63,8 @@ class BloggerSite(GoogleSite):
     """A page can be empty and have a next one (know)."""
     lazy_tokens: bool = False
     """A place in a listing is worth nothing as soon as another comment comes (know)."""
+    exclusive: bool = False
+    """The bounds of a stretch of time do not belong to it (know: nobody says whether they do)."""
     ineffective: bool = False
     """A change is answered with the comment as it was."""
     numbers: bool = False
@@ -166,8 +168,8 @@ class BloggerSite(GoogleSite):
             for each in self.comments.values()
             if each.status == status
             and post in (None, each.post)
-            and (since is None or each.created >= since)
-            and (until is None or each.created <= until)
+            and (since is None or each.created > since or (each.created == since and not self.exclusive))
+            and (until is None or each.created < until or (each.created == until and not self.exclusive))
         ]
         rows.sort(key=lambda each: (each.created, each.id), reverse=not self.old_first)
         return self._page(rows, asked)
