@@ -16,7 +16,7 @@ from googleapiclient.discovery import build  # type: ignore[import-untyped]
 from googleapiclient.errors import Error  # type: ignore[import-untyped]
 
 from connectors._google_errors import StaleTokenError
-from connectors._google_wire import Service, Wire
+from connectors._google_wire import Interface, Wire
 from connectors._http import Http
 from connectors._json import items, members
 from connectors.base import Means
@@ -40,7 +40,7 @@ class Google:
 
     def __init__(
         self,
-        service: Service,
+        service: Interface,
         addresses: tuple[str, str],
         means: Means,
         http: Http,

@@ -39,7 +39,7 @@ _CODE = re.compile(r"[A-Za-z_]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Interface:
     """One of Google's interfaces."""
 
     platform: str
@@ -63,7 +63,7 @@ class Service:
 class Wire:
     """Sends requests for Google's library."""
 
-    service: Service
+    service: Interface
     http: Http
     tokens: str
     """The token endpoint."""

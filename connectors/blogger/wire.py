@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from connectors._google_wire import Service
+from connectors._google_wire import Interface
 from connectors.blogger import INTERFACE
 
 _REVERSIBLE = re.compile(r".*/v3/blogs/[0-9]+/posts/[0-9]+/comments/[0-9]+/(spam|approve)")
@@ -23,7 +23,7 @@ def reversible(method: str, uri: str) -> bool:
     return method == "POST" and _REVERSIBLE.fullmatch(address.path) is not None and not asked
 
 
-BLOGGER = Service(
+BLOGGER = Interface(
     platform="Blogger",
     interface=INTERFACE,
     name="blogger",

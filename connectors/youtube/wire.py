@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from connectors._google_wire import Service
+from connectors._google_wire import Interface
 from connectors.youtube import INTERFACE
 from connectors.youtube.errors import DisabledError
 
@@ -36,7 +36,7 @@ def _disabled(page: str) -> DisabledError:
     return DisabledError(f"Page {page}: comments are turned off below this video; turn them on in its settings.")
 
 
-YOUTUBE = Service(
+YOUTUBE = Interface(
     platform="YouTube",
     interface=INTERFACE,
     name="youtube",
