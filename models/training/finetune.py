@@ -5,8 +5,8 @@ vectors and two lowest layers are frozen, so that the tuned layers (which judge)
 comment with its post) can share them at run time.
 
 Ten heads learn at once: the five labels of people, where a row has them, and the five of the teacher, where it was
-asked. The loss of what is not labelled is masked. There are three passes, each over another draw of the examples; each
-begins at the mean of what the earlier ones found, and the mean of all three is kept (Wortsman et al., "Model soups",
+asked. The loss of what is not labelled is masked. There are two passes, each over another draw of the examples; the
+mean of what they found is kept (Wortsman et al., "Model soups",
 ICML 2022): it does better on comments of other sites than any of them.
 """
 
@@ -37,6 +37,8 @@ _DECAY = 0.01
 _LARGEST_GRADIENT = 1.0
 _SORTED_TOGETHER = 50
 """Batches sorted by length together: shorter padding, and still a fair mixture."""
+_FOR_WORDS_ALONE = frozenset({"told"})
+"""Sentences that set words right of which the n-grams make too much, and that are not read here."""
 _GOLD_WEIGHTS = (0.7, 1.0, 1.3, 0.5, 0.5)
 _RAW, _UNPUNCTUATED = 0.15, 0.2
 """Shares of the examples read without normalising, and without punctuation."""
@@ -54,7 +56,7 @@ class Pass:
     seed: int
 
 
-PASSES = (Pass(8e-5, 8e-4, 0.5, 7), Pass(5e-5, 5e-4, 1.0, 8), Pass(5e-5, 4e-4, 1.0, 9))
+PASSES = (Pass(8e-5, 8e-4, 0.5, 7), Pass(5e-5, 5e-4, 1.0, 8))
 
 Told = Callable[[int, int, float], None]
 """Hears the batch, the number of batches, and the loss of late."""
@@ -92,7 +94,7 @@ def fine_tune(examples: Sequence[Example], encoder: Encoder, tokenizer: Tokenize
     torch.manual_seed(PASSES[0].seed)
     judge = Judge(encoder)
     encoder.freeze(FROZEN_LAYERS)
-    train = [each for each in examples if not each.dev]
+    train = [each for each in examples if not each.dev and each.source not in _FOR_WORDS_ALONE]
     found: list[dict[str, torch.Tensor]] = []
     for number, each in enumerate(PASSES):
 
@@ -127,7 +129,9 @@ def _run(judge: Judge, examples: Sequence[Example], tokenizer: Tokenizer, settin
     judge.train()
     late = 0.0
     for number, batch in enumerate(_batches(examples, tokenizer, chance), start=1):
-        loss = _loss(judge(batch.tokens, batch.mask), batch.labels, settings.taught_weight)
+        with torch.autocast("cpu", torch.bfloat16):  # twice as fast on processors that know it
+            logits = judge(batch.tokens, batch.mask)
+        loss = _loss(logits.float(), batch.labels, settings.taught_weight)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_([*body, *heads], _LARGEST_GRADIENT)

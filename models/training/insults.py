@@ -1,96 +1,106 @@
 """Insults written for this project: how commenters put each other down, most of them without a listed word.
 
 The labelled sets know the words of insults well and their turns of phrase badly. Each sentence is labelled as an
-attack and as not obscene; beside them stand clean sentences of the same make, so that *you* alone tells nothing.
+attack; beside them stand clean sentences of the same make, so that *you* alone tells nothing, and sentences that swear
+at nobody, so that a swear word alone is no attack. Around all of them stand the same openings and endings.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
 
-_NOUNS = (
-    "idiot", "moron", "loser", "clown", "fool", "imbecile", "coward", "liar", "hypocrite", "troll", "crybaby",
-    "bootlicker", "sheep", "parasite", "creep", "snowflake", "halfwit", "dimwit", "nitwit", "buffoon", "weasel",
-    "lowlife", "scumbag", "dirtbag", "maggot", "brat", "drama queen", "know-it-all", "waste of space", "dunce",
-    "numbskull", "pig", "rat", "cockroach", "piece of trash", "pathetic excuse for a man", "bigot", "simpleton",
-)  # fmt: skip
-_ADJECTIVES = (
-    "stupid", "dumb", "ignorant", "pathetic", "clueless", "brainless", "disgusting", "ugly", "fat", "lazy",
-    "delusional", "spineless", "two-faced", "uneducated", "miserable", "worthless", "crazy", "braindead", "illiterate",
-    "gutless",
-)  # fmt: skip
+from models.training.put_downs import ADJECTIVES, MOCKED, NOUNS, PEOPLE, PUT_DOWNS
+from models.training.second_person import ASIDES, CLEAN, CLEAN_PATTERNS, PRAISE, SWEARING
+
 _WITH_NOUN = (
     "you are a {}", "you're such a {}", "what a {} you are", "shut up you {}", "only a {} would write that",
     "spoken like a true {}", "go away {}", "ur a {} lol", "nobody asked you {}", "{}s like you are the problem",
     "look at this {} talking again", "he is a {} and so is his brother", "your wife married a {}",
     "hey {} learn to read", "congratulations, you are the biggest {} on here", "you sound like a {}",
     "the guy above me is a {}", "you always were a {} and you always will be",
-    "is there a bigger {} in this thread than you?",
+    "is there a bigger {} in this thread than you?", "you {}", "{}", "what a {}", "bye {}", "you must be a {}",
+    "you are nothing but a {}", "keep talking, {}", "stop acting like a {}", "don't be such a {}", "u r a {}",
+    "I knew you were a {} from your first comment", "you look like a {}", "your comment shows what a {} you are",
+    "you are the definition of a {}", "another {} who can't read", "stfu {}", "the only {} here is you",
+    "thanks for proving that you are a {}", "you and the other {}s can leave", "you write like a {}", "cry more {}",
+    "why do you have to be such a {}", "some {} on here thinks he is a lawyer", "wtf are you talking about {}",
+    "I don't argue with a {}", "your mother raised a {}", "you are a {} and everybody knows it", "ok {}",
 )  # fmt: skip
 _WITH_ADJECTIVE = (
     "you are {}", "how {} can one person be?", "you must be really {} to believe that",
     "are you {} or just pretending?", "you {} little man", "she is as {} as she looks",
     "your comment is {} and so are you", "you people are {}", "your whole family is {}", "wow, just how {} are you",
-    "only {} people think like you",
+    "only {} people think like you", "ur {}", "u r so {}", "are you really that {}?", "you are too {} to get it",
+    "are you always this {} or is today special?", "you are the most {} person on this page", "you sound {}",
+    "I can't believe how {} you are", "look how {} you are", "you are just {}", "it must be hard to be so {}",
+    "you are either {} or paid to say that", "your {} friends agree with you, nobody else does",
 )  # fmt: skip
-_PUT_DOWNS = (
-    "Do you even have a brain?", "Try using your brain for once in your life.", "You have the IQ of a doorknob.",
-    "Crawl back under your rock.", "Go back to your mother's basement.", "Get a life, and a job while you are at it.",
-    "Did your mother drop you on your head?", "Learn to spell before you lecture anybody.", "Were you born yesterday?",
-    "You would not know the truth if it hit you in the face.", "Grow up, little boy.", "Who let you out of your cage?",
-    "You make me sick.", "No wonder your wife left you.", "No wonder nobody likes you.", "What planet are you from?",
-    "I have met smarter rocks than you.", "Do the world a favor and never have children.", "Go cry to your mommy.",
-    "You should be embarrassed to show your face.", "You are a disgrace to your family.", "Take your meds.",
-    "Somebody forgot to take his pills today.", "You clearly failed third grade.", "Keep drooling, genius.",
-    "You are what is wrong with this country.", "People like you should not be allowed to breed.", "Dumb as a post.",
-    "Bless your tiny little brain.", "You are not the sharpest tool in the shed, are you?",
-    "Your parents must be so proud.", "Hope you choke on it.", "Nobody cares what you think, keyboard warrior.",
-    "Go play in traffic.", "You are too ignorant to understand the answer.", "Put down the crack pipe.",
-    "You reek of desperation.", "You obviously can't read.", "Typical comment from an inbred.",
-    "Your stupidity is showing.", "Lay off the booze.", "The village called, they want their idiot back.",
-    "I feel sorry for your kids.", "You could not find your own feet.", "Another genius heard from.",
-    "You don't have a clue what you are talking about, do you, simpleton?",
-)  # fmt: skip
-_CLEAN = (
-    "You are right about that.", "You are welcome.", "You're such a help, thank you.", "What a day you must have had.",
-    "You must be really proud of your team.", "Are you open on Sunday or just on weekdays?",
-    "You people do a great job.", "How long can one road stay closed?", "Your comment is fair and I agree.",
-    "Your whole family is in our prayers.", "Do you even have a record of my call?",
-    "Did your officer drop the charges?", "I feel sorry for your loss.", "I feel sorry for the kids.",
-    "You should be proud to serve.", "You would know better than I do.",
-    "You should read the report before the meeting.", "You don't have to agree, but please read the ordinance.",
-    "Do you have any idea when the trial begins?", "I think you have this wrong, the vote was on Tuesday.",
-    "You keep saying that, but where are the numbers?", "Could you please post the agenda earlier?",
-    "You missed my point: the budget went up.", "I could not disagree with you more.",
-    "Who let the dogs out on Elm Street?", "You lost my vote.", "Were you at the meeting yesterday?",
-    "What plan are you talking about?", "You can read it online.",
-    "Somebody forgot to lock the gate at the park today.", "You work for us, remember.",
-    "You owe the public an answer.", "Grown up here and never saw it this bad.",
-    "People like you make this town better.", "You made my day.",
-    "My kids go back to school on Monday, will you be at the crossing?",
-    "Nobody asked the neighbors before this vote.", "Do you think the new chief will listen?",
-    "Your parents must be so worried, I hope she is found soon.", "He was a police officer and so is his brother.",
-    "The guy above me is right.", "Take your time, officers.",
-)  # fmt: skip
-_EVERY = 3
-"""Of all combinations of pattern and word one in so many is kept, chosen at random."""
+_OPENINGS = ("", "", "", "", "lol", "wow", "hey", "seriously,", "haha", "sorry but", "omg")
+_ENDINGS = ("", "", "", "", "", "lol", "!!", "smh", "...", "haha", "😂")
+_MADE = {"insults": 2_200, "clean": 1_000, "swearing": 300}
+"""How many sentences of each kind; those that are written out as a whole come on top."""
+_ADDRESSED = 0.25
+"""Share of the sentences that address somebody by name."""
+_ASIDES = (0, 0, 0, 1, 1, 2)
 _SEED = 5
 
 
 def attack_sentences() -> Iterator[str]:
     """Give every insult, in a fixed order."""
-    made = [pattern.format(noun) for pattern, noun in product(_WITH_NOUN, _NOUNS)]
-    made += [
-        pattern.format(f"{adjective} {noun}")
-        for pattern, adjective, noun in product(_WITH_NOUN[:6], _ADJECTIVES[:8], _NOUNS[:9])
-    ]
-    made += [pattern.format(adjective) for pattern, adjective in product(_WITH_ADJECTIVE, _ADJECTIVES)]
-    yield from random.Random(_SEED).sample(made, len(made) // _EVERY)
-    yield from _PUT_DOWNS
+    chance = random.Random(_SEED)
+    yield from PUT_DOWNS
+    yield from _made(chance, _MADE["insults"], lambda: _insult(chance))
 
 
 def clean_counterparts() -> Iterator[str]:
     """Give the clean sentences that look like them."""
-    yield from _CLEAN
+    chance = random.Random(_SEED + 1)
+    yield from CLEAN
+    yield from _made(chance, _MADE["clean"], lambda: _clean(chance))
+
+
+def swearing_sentences() -> Iterator[str]:
+    """Give sentences that swear and attack nobody."""
+    chance = random.Random(_SEED + 2)
+    yield from SWEARING
+    yield from _made(chance, _MADE["swearing"], lambda: chance.choice(SWEARING))
+
+
+def _insult(chance: random.Random) -> str:
+    (kind,) = chance.choices(("noun", "both", "adjective", "whole"), (6, 3, 4, 7))
+    noun, adjective = chance.choice(NOUNS), chance.choice(ADJECTIVES)
+    return {
+        "noun": chance.choice(_WITH_NOUN).format(noun),
+        "both": chance.choice(_WITH_NOUN).format(f"{adjective} {noun}"),
+        "adjective": chance.choice(_WITH_ADJECTIVE).format(adjective),
+        "whole": chance.choice(("{0}", "{0}", "{1}, {0}")).format(chance.choice(PUT_DOWNS), chance.choice(MOCKED)),
+    }[kind]
+
+
+def _clean(chance: random.Random) -> str:
+    return chance.choice((chance.choice(CLEAN_PATTERNS).format(chance.choice(PRAISE)), *chance.choices(CLEAN, k=2)))
+
+
+def _made(chance: random.Random, count: int, core: Callable[[], str]) -> Iterator[str]:
+    """Give distinct sentences around what `core` gives: as commenters write, in their own case, in a longer comment."""
+    seen: set[str] = set()
+    while len(seen) < count:
+        sentence = _dressed(chance, core())
+        if sentence not in seen:
+            seen.add(sentence)
+            yield sentence
+
+
+def _dressed(chance: random.Random, core: str) -> str:
+    said = [chance.choice(_OPENINGS), core, chance.choice(_ENDINGS)]
+    if chance.random() < _ADDRESSED:
+        said.insert(chance.choice((0, 2)), chance.choice(PEOPLE))
+    text = _written(chance, " ".join(filter(None, said)))
+    for _ in range(chance.choice(_ASIDES)):
+        text = chance.choice((f"{text} {chance.choice(ASIDES)}", f"{chance.choice(ASIDES)} {text}"))
+    return text
+
+
+def _written(chance: random.Random, text: str) -> str:
+    return chance.choice((text, text, text[0].upper() + text[1:], text.lower(), text.upper()))

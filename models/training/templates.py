@@ -6,6 +6,9 @@ Criticism, questions, tips, thanks, news wording, and innocent words and names t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+
+from models.training.look_alikes import LOOK_ALIKES
 
 _OFFICIALS = (
     "the police", "these cops", "the officers", "our police chief", "the sheriff", "the mayor", "the town council",
@@ -25,6 +28,14 @@ _THANKS = (
     "Thank you {} for keeping us safe.", "Great work by {} tonight.", "Proud of {}.", "God bless {}.",
     "Prayers for {} and their families.", "Does anyone know when {} will reopen the road?",
 )  # fmt: skip
+_TOLD = (
+    "You", "You guys", "You people", "You all", "All of you", "Officers, you", "Council, you", "Chief, you",
+)  # fmt: skip
+_TOLD_OF = (
+    "the worst", "cowards", "a disgrace", "a joke", "an embarrassment", "a failure", "incompetent", "corrupt",
+    "useless", "crooks", "tyrants", "shameful", "a waste of money", "the worst ever", "no help at all",
+)  # fmt: skip
+_TOLD_ENDINGS = ("", "and it shows", "and you should resign", "thanks for nothing", "again", "and we pay for it")
 _PLAIN = (
     "I saw a grey truck with no plates behind the school around midnight, who do I call?",
     "What time does the parade start and where can we park?", "That dog is adorable, is he up for adoption?",
@@ -102,6 +113,13 @@ def clean_sentences() -> Iterator[str]:
     yield from _CIVIC
     yield from _PLAIN
     yield from _NAMES
+    yield from LOOK_ALIKES
+
+
+def told_sentences() -> Iterator[str]:
+    """Give criticism that is said to the Department's face: *you* and a harsh word, and no insult of a person."""
+    for told, word, ending in product(_TOLD, _TOLD_OF, _TOLD_ENDINGS):
+        yield f"{told} are {word} {ending}".strip()
 
 
 def reported_sentences() -> Iterator[str]:

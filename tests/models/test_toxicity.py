@@ -76,7 +76,7 @@ def test_the_evidence_is_the_words_that_weighed_most() -> None:
 
 
 def test_the_transformer_hears_an_insult_without_a_listed_word() -> None:
-    text = "Karl, you have the brain of a turnip."
+    text = "Karl, a houseplant knows more than you."
     _, attack = scored(text)
     _, alone = NGRAMS_ALONE.score([Item(text)])[0]
     assert attack.value >= 0.5 > alone.value
