@@ -47,7 +47,7 @@ class WikiPeer:
         if not text.strip():
             raise RefusedError("an empty text is no edit")
         title = f"Talk:{post_id}"
-        before = self.wiki.text(title)
+        before = self.wiki.text(title).lstrip("\n")  # what a hide of the first words leaves behind
         above = self._written[parent][2] if parent else ""
         after = before.replace(above, f"{above}\n:{text}") if above else f"{before}\n\n{text}".lstrip("\n")
         try:

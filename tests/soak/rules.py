@@ -128,6 +128,22 @@ def without_intent(story: Story) -> Iterator[str]:
                 yield f"{page.name}: {comment_id} was out of sight at entry {size}, and no intent says so"
 
 
+def disowned(story: Story) -> Iterator[str]:
+    """What changed is somebody else's doing only where somebody else did something, to it or to what it answers."""
+    comment, acts = story.comment_of, story.of("action.intent")
+    acted = {comment[entry.subject.ref] for entry in acts}
+    pages = {page.name: page for page in story.pages}
+    for entry in story.of("action.unexplained"):
+        name, comment_id = comment[entry.subject.ref]
+        ledger = pages[name].ledger
+        written = ledger.comments.get(comment_id)
+        if written is None or comment_id in ledger.moved:
+            continue
+        above = list(ledger.above(written))
+        if not any(each.removed or each.id in ledger.moved or (name, each.id) in acted for each in above):
+            yield f"entry {entry.seq}: nobody made {comment_id} {entry.pub['observed']} by hand"
+
+
 def not_allowed(story: Story) -> Iterator[str]:
     """The bot hides by itself only what the policy lets it hide; all else a person has decided."""
     kinds = {
@@ -179,6 +195,7 @@ RULES: tuple[Rule, ...] = (
     without_outcome,
     over_budget,
     without_intent,
+    disowned,
     not_allowed,
     unproved,
     another_state,

@@ -131,6 +131,20 @@ def test_a_comment_that_disappears_without_an_intent(story: Story) -> None:
     assert fired(rules.without_intent, page(story, sightings=[(comment_id, 10_000, True)])) == 0
 
 
+def test_an_act_of_the_bot_that_the_log_calls_somebody_elses(story: Story) -> None:
+    story.pages[0].ledger.moved.clear()
+    hidden = next(each for each in story.of("action.hidden") if not _answers(story, each))
+    forged = replace(hidden, type="action.unexplained")
+    good = without(story, *story.of("action.unexplained"))
+    assert fired(rules.disowned, good) == 0
+    assert fired(rules.disowned, replace(good, entries=(*good.entries, forged))) == 1
+
+
+def _answers(story: Story, entry: Entry) -> bool:
+    """Whether a comment answers another one."""
+    return story.pages[0].ledger.comments[story.comment_of[entry.subject.ref][1]].parent is not None
+
+
 def test_the_bot_hides_what_is_clean(story: Story) -> None:
     for written in story.pages[0].ledger.comments.values():
         for version in written.versions:
