@@ -17,6 +17,7 @@ from connectors.base import (
     BudgetSpentError,
     ConnectorError,
     ForbiddenError,
+    Observed,
     Result,
     UnavailableError,
     UnsupportedError,
@@ -245,7 +246,8 @@ def test_a_comment_whose_words_were_removed_is_gone(blog: Blog) -> None:
     second = blog.fetch(first.cursor)
     assert (second.gone, second.comments) == ((comment,), ())
     assert second.gone_by == {}
-    assert blog.page.state(comment).state is State.GONE
+    assert blog.asked(f"/comments/{comment.partition('.')[2]}") == 0  # the listing has said so
+    assert blog.page.state(comment) == Observed(State.GONE)
     assert blog.page.unhide(comment).result is Result.GONE
     assert blog.changes() == []
 
@@ -554,6 +556,7 @@ def test_what_is_no_id_of_a_comment_is_not_asked_for(blog: Blog, odd: str) -> No
     assert blog.page.state(odd).state is State.GONE
     assert blog.page.hide(odd).result is Result.GONE
     assert blog.site.wire.requests == []
+    assert blog.budget.acts["requests"] == 0
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------

@@ -128,9 +128,11 @@ def test_a_reply_that_came_while_another_went_is_found_although_the_count_is_the
     first = channel.fetch()
     channel.site.remove(replies[0])
     channel.site.comment(video, "instead", parent=top)
+    channel.site.wire.requests.clear()
     second = channel.fetch(first.cursor)
     assert "instead" in texts(second)
     assert second.gone == (replies[0],)
+    assert [each.params.get("parentId") for each in channel.site.wire.requests].count(top) == 1
 
 
 def test_of_threads_where_nothing_came_only_some_are_read_again_in_their_turn(channel: Channel) -> None:
@@ -407,6 +409,17 @@ def test_comments_that_are_not_listed_take_turns_and_the_owner_is_proved_once(ch
     channel.site.wire.requests.clear()
     assert len(channel.fetch(cursor).gone) == 90
     assert [each.path for each in channel.site.wire.requests].count("/youtube/v3/channels") == 1
+
+
+def test_a_comment_that_left_the_listing_is_asked_for_before_those_that_are_never_in_it(channel: Channel) -> None:
+    video = channel.site.publish("A post.")
+    flood(channel.site, video, 200)
+    cursor = channel.fetch().cursor
+    channel.threads = 1
+    newest = flood(channel.site, video, 100, timedelta(0))
+    cursor = channel.fetch(cursor).cursor
+    channel.site.remove(newest[0])
+    assert channel.fetch(cursor).gone == (newest[0],)
 
 
 def test_a_listing_that_always_leads_to_the_same_place_ends(channel: Channel) -> None:
