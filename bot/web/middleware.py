@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from bot.records import StoreError
 
@@ -41,6 +45,25 @@ def safe_headers(respond: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Lets only people in. An answer sent after the session's end leads back to the screen that it was given on."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        """Ask to sign in; what was sent is not taken, and the page says so."""
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        query = urlencode({"next": _screen_of(request.path), "untaken": 1}, safe="/")
+        return redirect(f"{reverse('account_login')}?{query}")
+
+
+def _screen_of(path: str) -> str:
+    """The screen on which the form stands that is sent to this address: what takes answers cannot be opened."""
+    first, *rest = path.strip("/").split("/")
+    if first == "comment" and rest:
+        return reverse("comment", args=[rest[0]])
+    return reverse(first) if first in {"tasks", "thresholds", "try"} else reverse("board")
 
 
 class RecordUnavailable:

@@ -74,6 +74,25 @@ def test_whoever_wants_to_leave_may_leave(desk: Desk, kim: str) -> None:
     assert client.get("/")["Location"] == "/account/login/?next=/"
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "screen"),
+    [
+        ("/comment/c_1/decide/", "/comment/c_1/"),
+        ("/comment/c_1/hold/", "/comment/c_1/"),
+        ("/tasks/task_1/done/", "/tasks/"),
+        ("/thresholds/spam/undo/", "/thresholds/"),
+        ("/try/", "/try/"),
+        ("/next/", "/"),
+        ("/keys/", "/"),
+    ],
+)
+def test_an_answer_after_the_sessions_end_leads_back_to_its_screen(desk: Desk, sent_to: str, screen: str) -> None:
+    client = desk.stranger()
+    answer = client.post(sent_to)
+    assert answer["Location"] == f"/account/login/?next={screen}&untaken=1"
+    assert "your answer was not taken" in text_of(client.get(answer["Location"]))
+
+
 def test_nobody_signs_themselves_up(desk: Desk) -> None:
     assert desk.client().get("/account/signup/").status_code == 404
 
