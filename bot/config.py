@@ -370,8 +370,11 @@ def load(path: Path) -> Loaded:
         content = path.read_bytes()
         tables = tomllib.loads(content.decode())
     except FileNotFoundError:
-        raise ConfigError(path, ["there is no such file; copy config.example.toml, or name yours with -c"]) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        step = "copy config.example.toml, or name yours with -c"
+        raise ConfigError(path, [f"there is no such file in {path.absolute().parent}; {step}"]) from None
+    except OSError as error:
+        raise ConfigError(path, [f"cannot be read ({error.strerror}); name the file with -c"]) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(path, [f"cannot be read as TOML: {error}"]) from error
     if clash := {"path", "sha256"} & tables.keys():
         raise ConfigError(path, [f"{min(clash)}: unknown key"])

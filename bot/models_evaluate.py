@@ -66,7 +66,8 @@ def evaluate_log(config: Loaded, page: str | None = None) -> dict[str, Any]:
     with _records(config) as records:
         rows = from_log(records, config.department.languages, page)
     if not rows:
-        raise LineError("nobody has decided a comment yet; answer flags in the review application first")
+        where = f' of the page "{page}"' if page else ""
+        raise LineError(f"nobody has decided a comment{where} yet; answer flags in the review application first")
     return _evaluated(rows, rulebook_of(config), is_log=True)
 
 

@@ -128,8 +128,14 @@ def test_a_bad_line_ends_classify_with_2_and_names_the_line() -> None:
 def test_a_missing_configuration_ends_with_2_and_the_next_step(tmp_path: Path) -> None:
     done = program("check", "-c", str(tmp_path / "none.toml"))
     assert done.returncode == Exit.USAGE
-    assert "ofrecord: none.toml: there is no such file; copy config.example.toml" in done.stderr
+    assert f"ofrecord: none.toml: there is no such file in {tmp_path}; copy config.example.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_folder_for_a_configuration_is_named_in_plain_words(tmp_path: Path) -> None:
+    done = program("check", "-c", str(tmp_path))
+    assert done.returncode == Exit.USAGE
+    assert f"ofrecord: {tmp_path.name}: cannot be read (Is a directory); name the file with -c" in done.stderr
 
 
 def test_a_store_of_another_department_ends_with_4(config: Loaded) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from bot.classify import LineError
 from bot.cli import app
 from bot.config import Loaded
 from bot.decided_examples import from_log
 from bot.events import RuleChanged, Subject
 from bot.label_export import export_labels
 from bot.labelled import read_labelled
+from bot.models_evaluate import evaluate_log
 from bot.records import Records
 from bot.records_command import OPERATOR
 from bot.rules_in_force import current_policy
@@ -155,6 +157,12 @@ def test_the_commands_evaluate_and_propose(records: Records, config: Loaded, tmp
     assert evaluation["parity"]["clean"]["different"] == 0
     proposed = CliRunner().invoke(app, ["models", "propose-thresholds", *configured], catch_exceptions=False)
     assert "likely-obscene" in [each["rule"] for each in json.loads(proposed.stdout)["rules"]]
+
+
+def test_a_page_of_which_nothing_was_decided_is_named(records: Records, config: Loaded) -> None:
+    decided(records, 1, "hide")
+    with pytest.raises(LineError, match=r'^nobody has decided a comment of the page "other" yet; '):
+        evaluate_log(config, "other")
 
 
 def test_evaluate_takes_a_file_or_the_log_and_not_both() -> None:
