@@ -11,16 +11,12 @@ from models import lexicon
 from models.lexicon import Lexicon, Tier
 from models.own_words import Added, OwnWords
 from models.people import speaks_of
+from models.reported import reports
 from models.score import Category, Item, Score
 from models.text import Normal, normalise, normalise_by
 
 WORD = re.compile(r"[a-zñ]+|🖕")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
-_CALLED = re.compile(
-    r"\b(?:calls|called|calling|call) (?:me|us|them|(?:my|our|his|her|their) [^\W\d_]{1,20}) (?:an? |the |some )?"
-    r"[^\s.,;:!?]{1,20}(?: [^\s.,;:!?]{1,20})?"
-)
-"""A victim tells what somebody said: *he called my wife a …*; the words stand at the end of the match."""
 _BLOB = re.compile(r"(?<!\S)(?=\S{60})(?:[^\s\d]{0,40}\d){4}\S*")
 """Encoded data, in which four letters may stand beside each other by chance."""
 _QUOTED = re.compile(r"\"[^\"\n]{1,80}\"|(?<![a-zñ])'[^'\"\n]{1,80}'(?![a-zñ])")
@@ -45,15 +41,15 @@ class Match:
     disguised: bool = False
     doubtful: bool = False
     mentioned: bool = False
-    """It stands in quotation marks and is spoken about, or in a link or encoded data."""
+    """It is reported or quoted and spoken about, or stands in a link or encoded data."""
 
 
 class Wordlist:
     """Finds the words of ``data/words.toml``, disguised ones included.
 
     Values: 1.0 for a strong word or slur as written, 0.98 when disguised, 0.9 when the spelling may be something
-    else or a mild word is disguised, 0.85 when it is quoted and spoken about (both as obscenity, also of a slur),
-    0.3 for a mild word.
+    else or a mild word is disguised, 0.85 when it is reported, or quoted and spoken about (both as obscenity, also of
+    a slur), 0.3 for a mild word.
     """
 
     name = "wordlist"
@@ -72,7 +68,7 @@ class Wordlist:
         """
         self._words = lexicon.changed(lexicon.load(), {each.word: each.tier for each in add}, remove)
         self._own = bool(add or remove)
-        self.version = f"1+{self._words.version}"
+        self.version = f"2+{self._words.version}"
 
     def score(self, items: Sequence[Item]) -> list[list[Score]]:
         """Give up to five scores an item, the weightiest tier first; none where no listed word stands."""
@@ -111,8 +107,9 @@ def _raw_matches(stretches: list[tuple[int, int, str]], words: Lexicon) -> Itera
 
 
 def _set_aside(text: str) -> list[tuple[int, int]]:
-    """Where a word is not the comment's own: in links, encoded data, what somebody was called, quotations spoken of."""
-    aside = [match.span() for pattern in (_URL, _BLOB, _CALLED) for match in pattern.finditer(text)]
+    """Where a word is not the comment's own: in links, encoded data, reports of what was said, quotations spoken of."""
+    aside = [match.span() for pattern in (_URL, _BLOB) for match in pattern.finditer(text)]
+    aside += reports(text)
     if speaks_of("spoken_about", _QUOTED.sub(" ", text)):
         aside += [match.span() for match in _QUOTED.finditer(text)]
     return aside
