@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from models import rules
 from models.rules import Finding, Rules
@@ -21,12 +22,26 @@ _LAUGHING = re.compile("[😂🤣😆😜😉]")
 def findings(text: str) -> Iterator[Finding]:
     """Give every rule that matches a sentence of the normalised text, lowered where the context speaks against it."""
     threats = rules.load("threats")
-    for sentence in sentences_of(text):
+    sentences = list(sentences_of(text))
+    for sentence, after in zip_longest(sentences, sentences[1:]):
+        taken_back = after is not None and _taken_back(sentence, after, threats)
         for found in threats.findings(sentence.text):
-            if threats.lists["figurative"].search(sentence.text, found.start):
+            if _figurative(found, sentence, threats):
                 continue
-            value = min(found.value, _LOWERED) if _lowered(found, sentence, threats) else found.value
+            value = min(found.value, _LOWERED) if taken_back or _lowered(found, sentence, threats) else found.value
             yield replace(found, value=value, start=sentence.start + found.start, end=sentence.start + found.end)
+
+
+def _figurative(found: Finding, sentence: Sentence, threats: Rules) -> bool:
+    text, lists = sentence.text, threats.lists
+    if lists["figurative"].search(text, found.start):
+        return True
+    return lists["election"].search(text, found.start) is not None and not lists["armed"].search(text)
+
+
+def _taken_back(sentence: Sentence, after: Sentence, threats: Rules) -> bool:
+    """Whether a question is answered at once with something lawful: ``hanged for treason? no, voted out``."""
+    return sentence.text.rstrip().endswith("?") and threats.lists["taken_back"].search(after.text) is not None
 
 
 def _lowered(found: Finding, sentence: Sentence, threats: Rules) -> bool:
