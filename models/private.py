@@ -19,6 +19,8 @@ _PAPERS = (
 )
 _NEAR = 60
 """How many characters around a number say whose it is."""
+_OWN = 0.4
+"""The value of a number that the author gives as theirs, below the default threshold: theirs to give."""
 
 
 class Private(NamedTuple):
@@ -51,17 +53,21 @@ def _identity_numbers(text: str) -> Iterator[Private]:
 
 
 def _phones(text: str) -> Iterator[Private]:
-    for match in shapes.PHONE.finditer(text):
+    whole = list(shapes.PHONE.finditer(text))
+    for match in whole:
         around = _around(text, match)
         personal = _says("personal", around)
         if shapes.TOLL_FREE.match(match[0]) or _says("office", around) or (_says("duty", around) and not personal):
             continue
-        value = 0.85 if personal else 0.65
+        value = _OWN if _authors_own(text, match) else 0.85 if personal else 0.65
         yield Private("private.phone", value, "Gives a telephone number.", *match.span())
     for match in shapes.SHORT_PHONE.finditer(text):
+        if any(each.start() <= match.start() < each.end() for each in whole):
+            continue
         around = _around(text, match)
         if _says("personal", around) and not _says("office", around):
-            yield Private("private.phone", 0.65, "Gives somebody's telephone number.", *match.span())
+            value = _OWN if _authors_own(text, match) else 0.65
+            yield Private("private.phone", value, "Gives somebody's telephone number.", *match.span())
 
 
 def _emails(text: str) -> Iterator[Private]:
@@ -97,6 +103,11 @@ def _adds_up(number: str) -> bool:
     digits = [int(sign) for sign in reversed(number) if sign.isdigit()]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return len(digits) in (15, 16) and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _authors_own(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - _NEAR) : match.start()].lower().rstrip(" :(+-")
+    return _says("own", before) and not _says("luring", _around(text, match))
 
 
 def _around(text: str, match: re.Match[str]) -> str:
