@@ -87,6 +87,11 @@ def _addresses(text: str) -> Iterator[Private]:
             if not _says("office", _around(text, match)):
                 yield Private("private.address", 0.8, "Says where somebody lives.", *match.span())
 
+    for match in shapes.NAMED_ADDRESS.finditer(text):
+        around = _around(text, match)
+        if _says("pointed_at", around) and not _says("office", around):
+            yield Private("private.named_address", 0.8, "Gives a person's name and address.", *match.span())
+
 
 def _papers(text: str) -> Iterator[Private]:
     for rule, value, why, pattern in _PAPERS:

@@ -73,6 +73,19 @@ SPANISH_ADDRESS = re.compile(
     r"[^.!?\n\d]{1,40}\d{1,5}"
 )
 
+# A person with the address of their home: "Bill Harper, 214 Maple Street". Names of offices and shops look the same.
+_NO_PERSON = (
+    r"(?:(?:[A-Z]\w{0,15} ){0,2}(?:Street|St|Road|Avenue|Lane|Drive|Park|School|Lodge|Inn|Hotel|Center|Hall|Church|Bar"
+    r"|Grill|Cafe|Market|House|Bank|Hardware|Brewing|Bakery|Museum|Theater|Club)\b"
+    r"|(?:Chief|Officer|Sgt|Sergeant|Lt|Captain|Deputy|Sheriff|Detective|Mayor|Judge|The|At|On|In|Near)\b)"
+)
+_PERSON = rf"(?!{_NO_PERSON})[A-Z][a-z]{{1,14}} (?:[A-Z]\.? )?[A-Z][a-z]{{1,14}}\b"
+_HOME = rf"\d{{1,5}}(?: [NSEW]\.?)?(?: (?:[A-Z][a-z]{{1,15}}|\d{{1,3}}(?:st|nd|rd|th))){{1,3}} {_STREET}"
+NAMED_ADDRESS = re.compile(
+    rf"\b{_PERSON},? (?:at |of |from |on )?{_HOME}"
+    rf"|\b(?:[Nn]eighbors?|[Gg]uy|[Cc]reep|[Dd]ealer|[Oo]ffender|[Tt]hief) (?:at|from|in|on) {_HOME},? {_PERSON}"
+)
+
 # Children.
 _NAME = r"[A-ZÁÉÍÓÚÑ][a-zà-ÿ]{1,14} (?:[A-Z]\.? )?[A-ZÁÉÍÓÚÑ][a-zà-ÿ]{1,14}\b"
 _IS = r"(?:,| is| was| named| called|'s name is)? (?:is |was |named )?"
