@@ -84,7 +84,7 @@ def _outcome(rule: Rule, hit: Hit | None) -> str:
     if rule.life is Life.DRAFT:
         return "a draft, not used"
     if hit is None:
-        return "missed"
+        return "did not apply"
     note = f" ({hit.note})" if hit.note else ""
     if rule.verdict is Verdict.ALLOW:
         return "hit: protects"

@@ -14,6 +14,11 @@ from bot.words import CATEGORIES, said_of
 _WORTH_SHOWING = 5_000
 _STRENGTHS = ((9_700, "very sure"), (8_000, "fairly sure"), (5_000, "not sure"), (0, "a weak sign"))
 """From how many basis points on a finding is called what."""
+_PROTECTED = "This criticises the Department. Policy does not allow hiding criticism."
+_VIEW_PROTECTED = (
+    "This criticises the Department. That view is protected and no reason to hide it; "
+    "only the words listed as reasons are judged."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,13 @@ class Why:
     reasons: list[Reason]
     weaker: list[Reason]
     spans: list[Span]
-    criticism: bool
-    """Whether the comment criticises the Department; the policy protects that."""
+    protection: str
+    """What is said above a comment that criticises the Department, which the policy protects; else empty."""
     verdict: str
     small_print: str
 
 
-NOTHING = Why([], [], [], criticism=False, verdict="", small_print="")
+NOTHING = Why([], [], [], protection="", verdict="", small_print="")
 
 
 def why(classified: Entry | None, version: int) -> Why:
@@ -60,10 +65,18 @@ def explained(reasons: Sequence[dict[str, Any]], pub: Mapping[str, Any]) -> Why:
         reasons=[_reason(each) for each in strong],
         weaker=[_reason(each) for each in found if each not in strong],
         spans=[_span(each) for each in strong if each.get("span")],
-        criticism=any(each["category"] == "criticism" for each in strong),
+        protection=_protection(found, pub),
         verdict=_verdict(pub),
         small_print=_small_print(pub),
     )
+
+
+def _protection(found: Sequence[Mapping[str, Any]], pub: Mapping[str, Any]) -> str:
+    """Criticism beside something that the policy acts on may be hidden for that: no promise against it then."""
+    if not any(each["category"] == "criticism" and each["value_bp"] >= _WORTH_SHOWING for each in found):
+        return ""
+    beside = any(each["category"] != "criticism" for each in found)
+    return _VIEW_PROTECTED if beside and pub["verdict"] != "allow" else _PROTECTED
 
 
 def _strongest_first(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -30,10 +30,21 @@ def test_a_text_shows_its_verdict_its_evidence_and_its_reasons(desk: Desk) -> No
     assert "strong language" in page
 
 
-def test_every_row_of_the_policy_is_shown_as_hit_or_missed(desk: Desk) -> None:
+def test_every_row_of_the_policy_is_shown_as_hit_or_not(desk: Desk) -> None:
     page = text_of(tried(desk))
     assert "hit: ask a person (not approved to hide)" in row(page, "strong-language")
-    assert "missed" in row(page, "threat")
+    assert "did not apply" in row(page, "threat")
+
+
+def test_criticism_in_filthy_words_is_promised_no_more_than_that_the_view_is_protected(desk: Desk) -> None:
+    page = text_of(tried(desk, "Chief Marsh can kiss my ass and eat shit."))
+    assert "That view is protected and no reason to hide it; only the words listed as reasons are judged." in page
+    assert "Policy does not allow hiding criticism." not in page
+
+
+def test_criticism_that_no_rule_is_against_is_promised_to_stay(desk: Desk) -> None:
+    page = text_of(tried(desk, "The police chief is incompetent and should resign."))
+    assert "This criticises the Department. Policy does not allow hiding criticism." in page
 
 
 def test_off_topic_is_judged_against_the_post(desk: Desk) -> None:
