@@ -14,7 +14,7 @@ from tests.e2e.browser import chromium, screenshot, violations
 from tests.e2e.review_desk import Served, served
 from tests.e2e.test_review_app import signed_in
 
-TEXT = "You are full of shit, Dave. \u202eThis runs backwards\u202c. Call me at 307-555-0142."
+TEXT = "You are full of shit, Dave. \u202eThis runs backwards\u202c. Call his wife at 307-555-0142."
 SMALL = """() => [...document.querySelectorAll('button, summary, nav a, textarea, input:not([type=hidden])')]
     .filter((each) => each.getClientRects().length)
     .map((each) => [each.innerText || each.name, each.getBoundingClientRect()])
