@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from models.policy import DEFAULT_RULES, Approval, Policy, Verdict
 from models.score import Category, ScoringError
 
 BATCH = 256
+_MOST_DIGITS = 1_000
 ALWAYS = (Category.OBSCENITY, Category.PERSONAL_ATTACK, Category.OFF_TOPIC, Category.THREAT)
 """Categories that every answer has; `off_topic` is null without a post."""
 
@@ -71,7 +73,13 @@ def read_question(line: str, number: int) -> Question:
         LineError: when it is not an object with `id` and `text`, or a field has the wrong type.
     """
     try:
-        fields = json.loads(line)
+        # Tools on Windows put a byte-order mark before the first line.
+        text = line.removeprefix("\ufeff") if number == 1 else line
+        fields = json.loads(
+            text, parse_constant=_no_number, parse_float=_number, parse_int=_whole, object_pairs_hook=_once
+        )
+    except _RefusedError as error:
+        raise LineError(f"line {number}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise LineError(f"line {number}: not JSON ({error}); give one object a line") from None
     if not isinstance(fields, dict) or "id" not in fields or not isinstance(fields.get("text"), str):
@@ -84,9 +92,38 @@ def read_question(line: str, number: int) -> Question:
     return Question(fields["id"], fields["text"], fields.get("post"), _thread(fields, number), fields.get("scope"))
 
 
+class _RefusedError(Exception):
+    """A value that JSON does not have, or that would not come back as it was given."""
+
+
+def _no_number(name: str) -> Any:
+    raise _RefusedError(f"{name} is no number in JSON; give a number, a text or null")
+
+
+def _number(digits: str) -> float:
+    if math.isinf(found := float(digits)):
+        raise _RefusedError("a number is too large; give it as a text, in quotes")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _RefusedError(f"a number has more than {_MOST_DIGITS} digits; give it as a text, in quotes")
+    return int(digits)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _RefusedError(f'"{twice}" is given twice; give it once')
+    return found
+
+
 def _thread(fields: dict[str, Any], number: int) -> tuple[str, ...]:
-    thread = fields.get("thread") or []
-    thread = [thread] if isinstance(thread, str) else thread
+    thread = fields.get("thread")
+    thread = [] if thread is None else thread
     if not isinstance(thread, list) or not all(isinstance(each, str) for each in thread):
         raise LineError(f'line {number}: "thread" is a list of texts, the nearest last')
     return tuple(thread)

@@ -79,13 +79,17 @@ def test_a_span_points_into_the_text_as_it_was_given(shipped: Rulebook) -> None:
     assert [text[start:end] for start, end in spans] == ["f.u.c.k"]
 
 
-def test_a_thread_may_be_one_text_or_several(shipped: Rulebook) -> None:
-    assert answer(shipped, "Thank you.", thread="Hello.")["verdict"] == "allow"
+def test_a_thread_is_a_list_of_texts(shipped: Rulebook) -> None:
+    assert answer(shipped, "Thank you.", thread=None)["verdict"] == "allow"
     assert answer(shipped, "Thank you.", thread=["Hello.", "Yes?"], scope="Public safety.")["verdict"] == "allow"
 
 
 def test_empty_lines_are_passed_over() -> None:
     assert [each["id"] for each in answers(["\n", line(7, "Thank you."), "  \n"], rulebook())] == [7]
+
+
+def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it() -> None:
+    assert [each["id"] for each in answers(["\ufeff" + line(7, "Thank you.")], rulebook())] == [7]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +103,12 @@ def test_empty_lines_are_passed_over() -> None:
         ('{"id": 1, "text": 5}', "and a text"),
         ('{"id": 1, "text": "a", "post": 5}', '"post" is a text'),
         ('{"id": 1, "text": "a", "thread": [5]}', '"thread" is a list of texts'),
+        ('{"id": 1, "text": "a", "thread": "b"}', '"thread" is a list of texts'),
+        ('{"id": NaN, "text": "a"}', "NaN is no number in JSON"),
+        ('{"id": -Infinity, "text": "a"}', "-Infinity is no number in JSON"),
+        ('{"id": 1e999, "text": "a"}', "a number is too large; give it as a text"),
+        ('{"id": ' + "7" * 6_000 + ', "text": "a"}', "more than 1000 digits; give it as a text"),
+        ('{"id": 1, "text": "a", "text": "b"}', '"text" is given twice'),
         ('{"id": 1, "text": "a", "thraed": []}', 'unknown field "thraed"'),
     ],
 )
