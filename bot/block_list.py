@@ -14,11 +14,25 @@ from dataclasses import dataclass
 
 _COLUMNS = {
     "name": ("name", "full name", "display name"),
-    "account": ("account", "handle", "user", "username", "user name", "id", "profile id"),
+    "account": ("account", "handle", "user", "username", "user name", "account name", "id", "profile id"),
     "link": ("link", "url", "profile", "profile link", "profile url"),
-    "note": ("note", "notes", "reason", "why", "comment"),
+    "note": (
+        *(
+            "note",
+            "notes",
+            "reason",
+            "reasons",
+            "why",
+            "comment",
+            "comments",
+            "reason for block",
+            "reason for blocking",
+        ),
+        *("reason for the block", "reason blocked", "block reason", "why blocked"),
+    ),
 }
 _MOST = {"name": 200, "account": 200, "link": 2000, "note": 2000}
+_LONGEST_HEADING = 60
 _MOST_BYTES = 1_000_000
 _MOST_ROWS = 2_000
 """One import is one transaction, and what polls bring waits for its end."""
@@ -71,6 +85,8 @@ class BlockList:
     refused: tuple[Refused, ...] = ()
     repeated: int = 0
     """Lines that name an account again."""
+    unread: tuple[str, ...] = ()
+    """The headings of columns that were passed over, with nothing in them that a terminal would obey."""
 
     @property
     def rows(self) -> int:
@@ -97,7 +113,7 @@ def read_list(data: bytes) -> BlockList:
             repeated += 1
         else:
             listed[row.identity] = row
-    found = BlockList(text, tuple(listed.values()), tuple(refused), repeated)
+    found = BlockList(text, tuple(listed.values()), tuple(refused), repeated, _unread(text))
     if not found.rows:
         raise BlockListError("it names nobody; give one name a line, or a table with a heading such as: name,link,note")
     if found.rows > _MOST_ROWS:
@@ -115,14 +131,31 @@ def _decoded(data: bytes) -> str:
 
 def _rows(text: str) -> Iterator[Listed | Refused]:
     lines = _LINE_END.split(text)
-    at = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    at = _first(lines)
+    sign, heading = _heading(lines[at])
+    if len(heading) > 1:
+        yield from _table(text, sign, [_column(cell) for cell in heading])
+    else:
+        yield from _names(lines, at + len(heading))
+
+
+def _unread(text: str) -> tuple[str, ...]:
+    lines = _LINE_END.split(text)
+    unknown = [cell for cell in _heading(lines[_first(lines)])[1] if cell and not _column(cell)]
+    return tuple("".join(each if each.isprintable() else "?" for each in cell)[:_LONGEST_HEADING] for cell in unknown)
+
+
+def _first(lines: list[str]) -> int:
+    return next((number for number, line in enumerate(lines) if line.strip()), 0)
+
+
+def _heading(line: str) -> tuple[str, list[str]]:
+    """What parts the columns, and their headings; none where the line is no heading."""
     for sign in ",;\t":
-        heading = [_alike(cell.strip('" ')) for cell in lines[at].split(sign)]
-        columns = [_column(cell) for cell in heading]
-        if {"name", "account"} & set(columns):
-            yield from _table(text, sign, columns) if len(columns) > 1 else _names(lines, at + 1)
-            return
-    yield from _names(lines, at)
+        cells = [cell.strip('" ') for cell in line.split(sign)]
+        if {"name", "account"} & {_column(cell) for cell in cells}:
+            return sign, cells
+    return "", []
 
 
 def _names(lines: list[str], start: int) -> Iterator[Listed | Refused]:
@@ -173,7 +206,7 @@ def _seen(text: str) -> bool:
 
 
 def _column(heading: str) -> str:
-    return next((name for name, known in _COLUMNS.items() if heading in known), "")
+    return next((name for name, known in _COLUMNS.items() if _alike(heading) in known), "")
 
 
 def _alike(text: str) -> str:

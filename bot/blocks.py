@@ -34,6 +34,8 @@ class Imported:
     """Accounts that were imported before, whatever was decided about them."""
     repeated: int
     refused: tuple[Refused, ...]
+    unread: tuple[str, ...]
+    """The headings of columns that were passed over."""
     waiting: int
     """Accounts of the page that wait for somebody now."""
 
@@ -46,6 +48,7 @@ class Imported:
             "known": self.known,
             "repeated": self.repeated,
             "refused": [{"line": each.line, "why": each.why} for each in self.refused],
+            "unread": list(self.unread),
             "waiting": self.waiting,
         }
 
@@ -53,6 +56,11 @@ class Imported:
         """The form for people."""
         taken = f"{self.page}: {counted(self.added, 'blocked account')} added to the tasks"
         lines = [f"{taken}; {self.known} known before, {self.repeated} repeated in the list."]
+        if self.unread:
+            names = ", ".join(f"“{each}”" for each in self.unread)
+            lines.append(
+                f"Not read, because the heading is not known: {names}. Known are name, account, link and note."
+            )
         if self.refused:
             lines += [f"{counted(len(self.refused), 'line')} not taken; correct and import the list again:"]
             lines += [f"  line {each.line}: {each.why}" for each in self.refused]
@@ -107,4 +115,4 @@ def import_blocks(records: Records, page: str, found: BlockList, actor: Actor) -
             )
     known = len(found.listed) - len(fresh)
     waiting = records.count_blocks(page).get("waiting", 0)
-    return Imported(page, found.rows, len(fresh), known, found.repeated, found.refused, waiting)
+    return Imported(page, found.rows, len(fresh), known, found.repeated, found.refused, found.unread, waiting)

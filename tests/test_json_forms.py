@@ -98,7 +98,7 @@ def test_a_backfill_prints_the_documented_keys() -> None:
 
 def test_an_imported_block_list_prints_the_documented_keys(demo: tuple[Path, str]) -> None:
     names = demo[0] / "blocked.csv"
-    names.write_text("name,link\nPat Visitor,\nRosa Blanchard,javascript:\n", encoding="utf-8")
+    names.write_text("name,link,since\nPat Visitor,,2019\nRosa Blanchard,javascript:,\n", encoding="utf-8")
     asked = ["blocks", "import", "practice", str(names), "--json", "-c", str(demo[0] / "config.toml")]
     result = CliRunner().invoke(app, asked, catch_exceptions=False)
     assert result.exit_code == 1

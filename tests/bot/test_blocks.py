@@ -48,6 +48,18 @@ def test_a_table_is_read_by_its_heading_whatever_the_order() -> None:
     assert [(each.name, each.link, each.note) for each in found.listed] == [("Pat", "https://x.example/1", "rude")]
 
 
+def test_the_usual_heading_of_a_reason_is_known_and_a_column_that_is_not_read_is_named(records: Records) -> None:
+    found = read_list(b"User Name,Reason for block,Blocked \x1bon\nPat,called us liars,2019\n")
+    assert [(each.account, each.note) for each in found.listed] == [("Pat", "called us liars")]
+    done = import_blocks(records, "page", found, CLERK)
+    assert "Not read, because the heading is not known: “Blocked ?on”." in done.in_words()
+    assert done.as_json()["unread"] == ["Blocked ?on"]
+
+
+def test_a_list_that_is_read_whole_names_no_column(records: Records) -> None:
+    assert "Not read" not in imported(records).in_words()
+
+
 def test_a_list_without_a_heading_is_one_name_a_line_with_its_commas() -> None:
     found = read_list("Doe, John\r\n\r\n  Rosa  Blanchard \rZoë\n".encode())
     assert [(each.line, each.name) for each in found.listed] == [(1, "Doe, John"), (3, "Rosa Blanchard"), (4, "Zoë")]
