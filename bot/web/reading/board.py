@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Config
@@ -64,13 +64,15 @@ def board(records: Records, config: Config, clock: Clock) -> Board:
     """Read the board."""
     counts = records.flag_counts()
     heard = _heard(records)
+    silent = heard is None or heard.type == "system.stopped" or clock.now - heard.ts > _SILENT_AFTER
+    lights = [_light(records, config, name, counts, clock) for name in config.pages]
     return Board(
         banner=banner(records, config),
         waiting=counts.open,
         tiles=_tiles(records, counts, clock),
-        lights=[_light(records, config, name, counts, clock) for name in config.pages],
+        lights=[_unknown(light) for light in lights] if silent else lights,
         heard=clock.when(heard.ts) if heard else None,
-        silent=heard is None or heard.type == "system.stopped" or clock.now - heard.ts > _SILENT_AFTER,
+        silent=silent,
     )
 
 
@@ -123,6 +125,13 @@ def _light(records: Records, config: Config, name: str, counts: FlagCounts, cloc
         unsaid=listed(unsaid(records, name)),
         open=counts.by_page.get(name, 0),
     )
+
+
+def _unknown(light: Light) -> Light:
+    """While the bot is silent, nobody reads a page that worked when it was last heard."""
+    if light.health != "ok":
+        return light
+    return replace(light, health="unheard", health_words="Not known while the bot is silent", since=None)
 
 
 def _ends_soon(described: Entry | None, clock: Clock) -> When | None:

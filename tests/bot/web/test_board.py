@@ -75,6 +75,17 @@ def test_a_silent_bot_is_noticed(desk: Desk) -> None:
     assert "The bot has been silent for 26 minutes." in text_of(client.get("/"))
 
 
+def test_no_page_reads_working_while_the_bot_is_silent(desk: Desk) -> None:
+    desk.describe()
+    client = desk.client()
+    assert "Working" in text_of(client.get("/"))
+    desk.clock.forward(minutes=26)
+    page = text_of(client.get("/"))
+    assert "Not known while the bot is silent" in page
+    assert "Working" not in page
+    assert "light-ok" not in page
+
+
 def test_looking_at_the_board_is_not_written_down(desk: Desk) -> None:
     desk.flagged()
     before = desk.records.size()
