@@ -198,6 +198,7 @@ def test_a_long_list_is_shown_in_parts_below_the_other_tasks(desk: Desk, task: s
     assert "41 things have to be done by hand" in page
     assert page.index("Take it out of sight") < page.index("40 blocked accounts to review")
     assert page.count("Review and unblock") == 25
+    assert page.count("A block is kept only with a written reason.") == 1
     assert "15 more come when these are answered." in page
     assert count(text_of(desk.client().get("/")), "tasks") == 41
 
