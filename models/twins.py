@@ -81,7 +81,11 @@ def load(path: Path = TWINS_FILE) -> Catalogue:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise TwinsError(
+            f"{path}: cannot be read ({error.strerror}); give a file such as models/data/twins.toml"
+        ) from error
+    except ValueError as error:
         raise TwinsError(f"{path}: cannot be read ({error}); give a file such as models/data/twins.toml") from error
     try:
         catalogue = Catalogue(

@@ -93,7 +93,7 @@ def test_what_does_not_fit_is_named(tmp_path: Path, templates: str, dimensions: 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TwinsError, match=r"nowhere\.toml"):
+    with pytest.raises(TwinsError, match=r"nowhere\.toml: cannot be read \(No such file or directory\); give a file"):
         load(tmp_path / "nowhere.toml")
 
 
