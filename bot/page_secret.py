@@ -24,7 +24,9 @@ class PageSecret:
         try:
             return read_secret(self._spec(), self.folder)
         except SecretError as error:
-            raise UnauthorizedError(f"Page {self.page}: {error}") from error
+            nothing_yet = isinstance(error.__cause__, FileNotFoundError)
+            step = f", or run: ofrecord connect {self.page}" if nothing_yet else ""
+            raise UnauthorizedError(f"Page {self.page}: {error}{step}") from error
 
     def save(self, secret: str) -> None:
         """Replace the secret, durably."""
