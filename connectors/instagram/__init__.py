@@ -59,6 +59,7 @@ authorisation = Authorisation(
         "Make the Instagram account a professional one, and link it to the Department's Facebook Page.",
         "In Meta Business settings, give a system user the app, the Page and the Instagram account, with full control.",
         f"Choose Generate token for it: this app, no expiry, and the permissions {_NAMED}.",
+        "Give it ads_read too: Meta asks for it where the role on the Page was given in Business settings.",
         "Copy the token now; the app's id and secret are in the app's dashboard, App settings, Basic.",
     ),
     asks=(
