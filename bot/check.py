@@ -133,7 +133,7 @@ def _page(config: Loaded, name: str, now: Callable[[], datetime], *, offline: bo
     except ConfigError as error:
         yield from (Finding("error", where, problem) for problem in error.problems)
     except ConnectorError as error:
-        yield Finding("error", where, str(error))
+        yield Finding("error", where, str(error).removeprefix(f"Page {name}: "))
     else:
         read = "its table is valid" if offline else _LOOKED_AFTER[connector.capability.coverage]
         if not problems:

@@ -53,7 +53,7 @@ class PageResult:
     def in_words(self) -> str:
         """The form for people."""
         if self.problem:
-            return f"{self.page}: {self.health}: {self.problem}"
+            return f"{self.page}: {self.health}: {self.problem.removeprefix(f'Page {self.page}: ')}"
         return f"{self.page}: " + ", ".join(f"{figure} {name}" for name, figure in figures(self.polled).items())
 
 

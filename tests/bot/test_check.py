@@ -69,6 +69,12 @@ def test_a_page_without_its_secret_file_names_the_key(tmp_path: Path, clock: Fak
     assert "pages.blog.secret_file" in errors(config, clock)["page blog"]
 
 
+def test_a_problem_names_its_page_once(tmp_path: Path, clock: FakeClock) -> None:
+    table = page_table("blog").replace('"practice"', '"wordpress"').replace('folder = "blog"', 'user = "bot"')
+    config = town(tmp_path, table + 'url = "http://127.0.0.1:1"\nsecret_file = "secrets/blog"\n')
+    assert errors(config, clock)["page blog"].startswith(f"{tmp_path / 'secrets/blog'} cannot be read")
+
+
 def test_a_clock_behind_the_log_is_an_error(tmp_path: Path, clock: FakeClock) -> None:
     from bot.events import LOG, SystemHeartbeat
     from bot.startup import ACTOR

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Loaded
-from bot.once import once
+from bot.once import PageResult, once
 from bot.page_job import UNFORESEEN
 from bot.page_run import open_page
 from bot.records import Records
@@ -113,6 +113,11 @@ def test_the_result_has_the_documented_keys(tmp_path: Path, clock: FakeClock) ->
     figures = ["seen", "edited", "flagged", "requested", "gone", "unexplained", "performed"]
     assert list(result.as_json()) == ["page", "health", "problem", *figures]
     assert result.in_words().startswith("a: 1 seen, 0 edited")
+
+
+def test_a_problem_in_words_names_its_page_once() -> None:
+    failed = PageResult("a", "failing", "Page a: no answer.")
+    assert failed.in_words() == "a: failing: no answer."
 
 
 def pages_of_one(folder: Path) -> Loaded:
