@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -250,12 +250,19 @@ def connect_page(
     typer.echo(connect_command.connect_page(_load(config), page, person))
 
 
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; give a day such as 2026-01-31") from None
+
+
 @app.command()
 def backfill(
     page: Annotated[str, typer.Argument(help="The page, or its platform where it has only one page.", metavar="PAGE")],
     since: Annotated[
-        datetime,
-        typer.Option("--since", help="The day from which comments are wanted: 2026-01-31.", formats=["%Y-%m-%d"]),
+        date,
+        typer.Option("--since", help="The day from which comments are wanted: 2026-01-31.", parser=_day, metavar="DAY"),
     ],
     config: ConfigOption = _CONFIG,
     wait: Annotated[
@@ -273,7 +280,7 @@ def backfill(
     from bot.backfill_command import Wish, backfill_page
 
     speak(quiet=as_json or sys.stderr.isatty())
-    report = backfill_page(_load(config), Wish(page, since.date(), wait, again), quiet=as_json)
+    report = backfill_page(_load(config), Wish(page, since, wait, again), quiet=as_json)
     if as_json:
         _print_json(report.as_json())
     else:

@@ -18,6 +18,7 @@ from bot.backfill_command import Report
 from bot.cli import app
 from bot.parity_sources import catalogue
 from bot.records import BackfillState
+from models.twins import written
 
 PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
 FREE = ("flagged", "pub", "opened", "scores", "models")
@@ -73,7 +74,7 @@ def test_a_command_on_a_store_prints_the_documented_keys(command: str, demo: tup
 
 
 def test_evaluate_prints_the_documented_keys(demo: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    some = list(islice(models_evaluate.written(catalogue(None)), 12))  # of thousands: the form is the same
+    some = list(islice(written(catalogue(None)), 12))  # of thousands: the form is the same
     monkeypatch.setattr(models_evaluate, "written", lambda _catalogue: some)
     command = ["models", "evaluate", "--from-log", "--json", "-c", str(demo[0] / "config.toml")]
     found, documented = json.loads(printed(*command)), example("ofrecord models evaluate --json")

@@ -30,9 +30,7 @@ class WorkingState(Questions):
 
     def set_checked(self, page: str, at: datetime) -> None:
         """Keep when a page was checked."""
-        self._rows(
-            "INSERT INTO checked VALUES(?,?) ON CONFLICT(page) DO UPDATE SET at=excluded.at", [page, to_ms(at)]
-        )
+        self._rows("INSERT INTO checked VALUES(?,?) ON CONFLICT(page) DO UPDATE SET at=excluded.at", [page, to_ms(at)])
 
     def set_backfill(self, page: str, at: BackfillState) -> None:
         """Keep how far a backfill has come, in the transaction that stores what it brought."""

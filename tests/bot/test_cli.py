@@ -169,3 +169,10 @@ def test_a_summary_file_that_cannot_be_written_is_a_clear_error(config: Loaded, 
     week = str(Week.of(utc_now(), config.department.zone))
     with pytest.raises(ReportError, match="cannot be written"):
         summarize(config, week, send=False, eml=tmp_path / "missing" / "summary.eml")
+
+
+def test_a_day_that_is_none_is_answered_with_an_example() -> None:
+    found = call("backfill", "practice", "--since", "yesterday")
+    assert found.exit_code == 2
+    assert "a day such as 2026-01-31" in " ".join(found.output.split())
+    assert "%Y" not in found.output + call("backfill", "--help").output
