@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from bot.records import StoreError
+from bot.web.views.errors import not_opened
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -64,6 +66,20 @@ def _screen_of(path: str) -> str:
     if first == "comment" and rest:
         return reverse("comment", args=[rest[0]])
     return reverse(first) if first in {"tasks", "thresholds", "try"} else reverse("board")
+
+
+def not_to_be_opened(respond: Respond) -> Respond:
+    """Answer in words where an address that only takes answers is opened by hand."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = respond(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = not_opened(request)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
 
 
 class RecordUnavailable:

@@ -32,6 +32,11 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
     return _page(request, 404, "There is no such page", "The address may be mistyped or out of date.")
 
 
+def not_opened(request: HttpRequest) -> HttpResponse:
+    """The address takes answers from a form, and shows nothing."""
+    return _page(request, 405, "This address shows nothing", "It only takes answers; go to the screen of their form.")
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed inside; the log of the program says what."""
     words = "Nothing was decided. Go back and try again; if it stays, tell whoever runs OfRecord the time."

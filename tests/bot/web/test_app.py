@@ -44,6 +44,13 @@ def test_every_screen_has_one_heading_and_a_way_past_the_top(desk: Desk) -> None
         assert '<a class="skip" href="#main">' in page
 
 
+@pytest.mark.parametrize("path", ["/thresholds/x/", "/tasks/x/done/"])
+def test_an_address_that_only_takes_answers_says_so_when_it_is_opened(desk: Desk, path: str) -> None:
+    answer = desk.client().get(path)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "It only takes answers" in text_of(answer)
+
+
 def test_the_web_is_well_while_the_record_can_be_read(desk: Desk) -> None:
     answer = desk.stranger().get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
