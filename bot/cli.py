@@ -158,6 +158,8 @@ def once(config: ConfigOption = _CONFIG, as_json: JsonOption = False) -> None:
     else:
         for result in results:
             typer.echo(result.in_words())
+        if not results:
+            typer.echo("No page is due: each is looked at once in its poll_every.")
     if any(result.problem for result in results):
         raise typer.Exit(Exit.PROBLEM)
 

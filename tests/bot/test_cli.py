@@ -82,6 +82,11 @@ def test_once_prints_one_object_with_every_page(config: Loaded) -> None:
     assert (done.exit_code, page["page"], page["health"], page["seen"]) == (Exit.OK, "a", "ok", 1)
 
 
+def test_once_says_so_when_no_page_is_due(config: Loaded) -> None:
+    call("once", "-c", str(config.path))
+    assert call("once", "-c", str(config.path)).stdout == "No page is due: each is looked at once in its poll_every.\n"
+
+
 def test_once_ends_with_1_when_a_page_failed(config: Loaded) -> None:
     (config.path.parent / "a" / "journal.jsonl").unlink()
     assert call("once", "--json", "-c", str(config.path)).exit_code == Exit.PROBLEM
