@@ -6,12 +6,14 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from bot import models_evaluate
 from bot.classify import LineError
 from bot.cli import app
 from bot.config import Loaded
@@ -20,11 +22,13 @@ from bot.events import RuleChanged, Subject
 from bot.label_export import export_labels
 from bot.labelled import read_labelled
 from bot.models_evaluate import evaluate_log
+from bot.parity_sources import catalogue
 from bot.records import Records
 from bot.records_command import OPERATOR
 from bot.rules_in_force import current_policy
 from bot.threshold_changes import Movable, ThresholdError, accept, movable, undo
 from models.policy import DEFAULT_RULES
+from models.twins import written
 from tests.bot.decisions import LONG, decided_in
 from tests.bot.department import PERSON, answered, configuration, log
 from tests.fakes import FakeClock
@@ -148,7 +152,11 @@ def test_the_command_writes_a_new_file_for_this_user_alone(records: Records, con
     assert (len(out.read_text().splitlines()), out.stat().st_mode & 0o777) == (1, 0o600)
 
 
-def test_the_commands_evaluate_and_propose(records: Records, config: Loaded, tmp_path: Path) -> None:
+def test_the_commands_evaluate_and_propose(
+    records: Records, config: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = list(islice(written(catalogue(None)), 12))  # of thousands, which tests/bot/test_parity.py compares
+    monkeypatch.setattr(models_evaluate, "written", lambda _catalogue: some)
     decided(records, 1, "hide")
     configured = ["-c", str(_with_file(config, tmp_path) / "town.toml"), "--json"]
     found = CliRunner().invoke(app, ["models", "evaluate", "--from-log", *configured], catch_exceptions=False)
