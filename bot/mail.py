@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import email.policy
 import email.utils
-import ipaddress
 import os
 import smtplib
 import ssl
@@ -25,6 +24,7 @@ from pathlib import Path
 
 from bot.config import Loaded, Mail
 from bot.secret_files import SecretError, read_secret
+from models.loopback import is_loopback
 
 TIMEOUT = 30.0
 """Seconds to wait for each answer of the mail server."""
@@ -116,7 +116,7 @@ class Mailer:
     def _connect(self) -> smtplib.SMTP:
         settings = self.settings
         assert settings.host is not None, "without a host, mail goes into a folder"
-        if settings.security == "none" and not _is_loopback(settings.host):
+        if settings.security == "none" and not is_loopback(settings.host):
             raise UnreachableError(
                 f'mail.security is "none", but {settings.host} is not this machine; use "starttls" or "tls"',
                 permanent=True,
@@ -237,13 +237,6 @@ def _answer(error: smtplib.SMTPResponseException) -> str:
     text = error.smtp_error
     words = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
     return f"{error.smtp_code} {one_line(words)}"[:_LONGEST_ANSWER]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def one_line(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
 from connectors._authorisation import Ask, Authorisation, Scope, Way
+from models.loopback import is_loopback
 
 ZONE = "America/Los_Angeles"
 """Where the day of the interfaces' shares ends at midnight."""
@@ -18,16 +18,9 @@ TOKENS_MEANING = "Where access tokens come from."
 
 def _safe(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise ValueError("use https: the credential would cross the network in the clear")
     return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 Address = Annotated[str, AfterValidator(_safe)]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -32,6 +31,7 @@ from connectors.base import (
     UnavailableError,
 )
 from models.comment import Comment, State
+from models.loopback import is_loopback
 
 _ID = re.compile(r"\d{1,40}(_\d{1,40})?")
 _OUT_OF_SIGHT = (State.HIDDEN, State.HELD)
@@ -69,16 +69,9 @@ class MetaSettings(BaseModel):
         parts = urlsplit(value)
         if parts.scheme not in ("https", "http") or not parts.hostname or parts.username or parts.query:
             raise ValueError("give the address of the platform's API, such as https://graph.facebook.com")
-        if parts.scheme == "http" and not _loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("use https: the token would cross the network in the clear")
         return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

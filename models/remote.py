@@ -6,7 +6,6 @@ function that carries one question to the server and brings the answer back.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, Type
 
 from models.comment import safe_text
 from models.language import language_of
+from models.loopback import is_loopback
 from models.score import Category, Item, Score, ScoringError, Target
 from models.settings import ClassifierSettings
 from models.target import IN_WORDS, target_of
@@ -36,16 +36,9 @@ def _address(url: str) -> str:
     parts = _URL.validate_python(url)
     if parts.username or parts.password or parts.fragment:
         raise ValueError("give the address without a user, a password or a #; a token goes into secret_file")
-    if parts.scheme != "https" and not _is_loopback(parts.host or ""):
+    if parts.scheme != "https" and not is_loopback((parts.host or "").strip("[]")):
         raise ValueError("give an address with https; http only for a server on this machine")
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Ask(Protocol):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 import httpx
 
 from connectors._http import Answer, Http
 from connectors.base import UnavailableError
+from models.loopback import is_loopback
 
 _OWN = frozenset(("host", "content-length", "connection", "accept-encoding", "user-agent"))
 """Headings that the connection makes itself."""
@@ -57,12 +56,4 @@ class Wire(httpx.BaseTransport):
 
 def safe(url: httpx.URL) -> bool:
     """Whether nobody on the way can read what is sent to an address."""
-    return url.scheme == "https" or (url.scheme == "http" and loopback(url.host))
-
-
-def loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))

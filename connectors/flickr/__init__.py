@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from math import inf
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -36,6 +35,7 @@ from connectors.base import (
 from connectors.flickr.api import CALLS, Api
 from connectors.flickr.source import READ, USER_ID, FlickrSource
 from models.comment import State
+from models.loopback import is_loopback
 
 __all__ = ["Flickr", "Settings", "authorisation", "capability", "connect", "limits"]
 
@@ -124,7 +124,7 @@ class Settings(BaseModel):
         parts = urlsplit(value)
         if not parts.hostname or parts.username or parts.query or parts.path.strip("/"):
             raise ValueError("give a plain address, such as https://api.flickr.com")
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
             raise ValueError("use https: what is read would cross the network in the clear")
         return value.rstrip("/").lower()
 
@@ -132,13 +132,6 @@ class Settings(BaseModel):
         """How the photos are read; each look reads all comments of a photo, so none is deeper than another."""
         every = float(self.look_seconds)
         return Habits(self.posts_watched, self.posts_minutes * 60.0, every, every)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Flickr:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from connectors.linkedin.api import LIMIT, Api
 from connectors.linkedin.source import SCOPES, LinkedInSource
 from connectors.linkedin.version import version_warnings
 from models.comment import State
+from models.loopback import is_loopback
 
 limits = (
     Limit(
@@ -118,16 +118,9 @@ class Settings(BaseModel):
     @classmethod
     def _safe_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname or "")):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise ValueError("use https: the credential would cross the network in the clear")
         return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class LinkedIn:

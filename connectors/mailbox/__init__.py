@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -35,6 +34,7 @@ from connectors.mailbox.proof import doubt
 from connectors.mailbox.rows import House, comment_of
 from connectors.mailbox.senders import NAMES
 from models.comment import State
+from models.loopback import is_loopback
 
 if TYPE_CHECKING:
     from connectors.mailbox.imap import Box, Limits, Mail
@@ -125,16 +125,9 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _not_in_the_clear(self) -> Settings:
-        if self.security == "none" and not _loopback(self.host):
+        if self.security == "none" and not is_loopback(self.host):
             raise ValueError("use tls or starttls: the password would cross the network in the clear")
         return self
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -32,6 +31,7 @@ from connectors.base import (
     Result,
 )
 from models.comment import State
+from models.loopback import is_loopback
 
 if TYPE_CHECKING:
     from connectors.mastodon.api import Api
@@ -139,16 +139,9 @@ class Settings(BaseModel):
             raise ValueError("give the server's address alone, such as https://mastodon.social")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("give the plain address, without a name, a password, ? or #")
-        if parts.scheme == "http" and not _loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("use https: the token would cross the network in the clear")
         return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

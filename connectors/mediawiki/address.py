@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from models.loopback import is_loopback
 
 
 def api_address(value: str) -> str:
@@ -17,13 +18,6 @@ def api_address(value: str) -> str:
         raise ValueError("give the whole address of api.php, such as https://wiki.pd.example.gov/w/api.php")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("give the plain address, without a name, a password, ? or #")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("use https: what is read and sent would cross the network in the clear")
     return value
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -36,6 +35,7 @@ from connectors.reddit.cursor import Cursor
 from connectors.reddit.listing import AT_ONCE, LISTINGS, Row, listed, walk
 from connectors.reddit.rows import Reader
 from models.comment import Post, State
+from models.loopback import is_loopback
 
 if TYPE_CHECKING:
     from connectors.reddit.api import Api
@@ -128,16 +128,9 @@ class Settings(BaseModel):
     @classmethod
     def _safe_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname or "")):
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise ValueError("use https: the credential would cross the network in the clear")
         return value.rstrip("/")
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Reddit:

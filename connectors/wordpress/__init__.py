@@ -7,7 +7,6 @@ Facts used here were tried on WordPress 6.1 or read in its source, where `class-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -35,6 +34,7 @@ from connectors.wordpress.cursor import Cursor
 from connectors.wordpress.listing import COMMENTS, FIELDS, STATUSES, Bounds, Walk, count, row_of, walk
 from connectors.wordpress.rows import comment_of, departments_accounts, posts_of, state_of
 from models.comment import State
+from models.loopback import is_loopback
 
 _AT_ONCE = 500
 """Comments in one batch of a backlog."""
@@ -115,7 +115,7 @@ class Settings(BaseModel):
             raise ValueError("give the whole address, such as https://blog.pd.example.gov")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("give the plain address, without a name, a password, ? or #")
-        if parts.scheme == "http" and not _loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("use https: the password would cross the network in the clear")
         return value.rstrip("/")
 
@@ -128,13 +128,6 @@ class Settings(BaseModel):
     def rescan_every(self) -> timedelta:
         """The time between two rescans."""
         return timedelta(minutes=self.rescan_minutes)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class WordPress:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -36,6 +35,7 @@ from connectors.x.reading import Habits, Reading
 from connectors.x.rows import Listed, comment_of, id_at
 from connectors.x.source import Source
 from models.comment import State
+from models.loopback import is_loopback
 
 capability = Capability(
     coverage=Coverage.MODERATED,
@@ -139,7 +139,7 @@ class Settings(BaseModel):
         parts = urlsplit(value)
         if parts.scheme == "https" and parts.hostname and not parts.username:
             return value.rstrip("/")
-        if parts.scheme == "http" and _loopback(parts.hostname or ""):
+        if parts.scheme == "http" and is_loopback(parts.hostname or ""):
             return value.rstrip("/")
         raise ValueError("use https: the token would cross the network in the clear")
 
@@ -147,13 +147,6 @@ class Settings(BaseModel):
         """How the page is read."""
         back = timedelta(days=self.rescan_days)
         return Habits(self.posts_watched, self.look_minutes * 60.0, self.rescan_hours * 3600.0, back)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class X:
