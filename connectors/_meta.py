@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -72,6 +72,11 @@ class MetaSettings(BaseModel):
         if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("use https: the token would cross the network in the clear")
         return value.rstrip("/")
+
+
+def said_in(fields: Mapping[str, Any], names: Iterable[str]) -> str:
+    """What a page says about itself: those of some fields that are filled in, one a line."""
+    return "\n".join(str(fields[name]) for name in names if fields.get(name))
 
 
 @dataclass(frozen=True, slots=True)

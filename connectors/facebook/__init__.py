@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ from connectors._graph_errors import ParameterError
 from connectors._graph_usage import limits
 from connectors._graph_version import version_warnings
 from connectors._http import Http
-from connectors._meta import MetaPage, MetaSettings
+from connectors._meta import MetaPage, MetaSettings, said_in
 from connectors.base import Capability, Checked, Coverage, HideScope, Means
 from connectors.facebook.source import SCOPES, FacebookSource
 
@@ -109,11 +109,7 @@ class Facebook(MetaPage):
             found = graph.get(self._settings.page_id, {"fields": ",".join(_ABOUT)})
         except ParameterError:
             return None, ""  # a field that this version does not know any more
-        return _words(found.fields), found.version
-
-
-def _words(fields: dict[str, Any]) -> str:
-    return "\n".join(str(fields[name]) for name in _ABOUT if fields.get(name))
+        return said_in(found.fields, _ABOUT), found.version
 
 
 def connect(

@@ -18,7 +18,7 @@ from connectors._graph import Graph
 from connectors._graph_usage import limits
 from connectors._graph_version import version_warnings
 from connectors._http import Http
-from connectors._meta import MetaPage, MetaSettings
+from connectors._meta import MetaPage, MetaSettings, said_in
 from connectors.base import Capability, Checked, Coverage, HideScope, Means
 from connectors.instagram.source import SCOPES, InstagramSource
 
@@ -103,7 +103,7 @@ class Instagram(MetaPage):
             self._account.comments(posts[0].post.platform_id, None)
         found = self._account.account(",".join(("username", *_ABOUT)))
         warnings = version_warnings(self._settings.version, found.version, self._clock().date())
-        about = "\n".join(str(found.fields[name]) for name in _ABOUT if found.fields.get(name))
+        about = said_in(found.fields, _ABOUT)
         return Checked(token.expires_at, tuple(warnings), about)
 
 

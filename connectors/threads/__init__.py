@@ -16,7 +16,7 @@ from connectors._authorisation import Ask, Authorisation, Way
 from connectors._graph import Graph
 from connectors._graph_usage import limits
 from connectors._http import Http
-from connectors._meta import MetaPage, MetaSettings
+from connectors._meta import MetaPage, MetaSettings, said_in
 from connectors.base import Capability, Checked, Coverage, HideScope, Means
 from connectors.threads.source import SCOPES, ThreadsSource
 
@@ -99,7 +99,7 @@ class Threads(MetaPage):
         account.renew(token.expires_at)
         ends = account.graph.credential.expires_at or token.expires_at
         said = account.graph.get("me", {"fields": "id,username,name,threads_biography"}).fields
-        about = "\n".join(str(said[name]) for name in ("name", "threads_biography") if said.get(name))
+        about = said_in(said, ("name", "threads_biography"))
         return Checked(ends, about=about)
 
 
